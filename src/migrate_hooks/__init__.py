@@ -1,0 +1,3 @@
+"""The gate for PostgreSQL migrations: commit, merge, push, deploy."""
+
+__version__ = "0.1.0"

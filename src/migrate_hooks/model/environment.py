@@ -1,0 +1,67 @@
+"""An environment, and the database behind it once its DSN is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class Secret:
+    """A text that never shows itself: repr, str and format give asterisks; `reveal()` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the secret itself; only a door to the street may ask."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment of the chain, as configured.
+
+    `url_env` are names of variables that may hold the DSN; `embedded` replaces them.
+    `max_backup_age` is in seconds. `unchecked` says what a push does when the database
+    cannot be asked: "warn" or "block".
+    """
+
+    name: str
+    branch: str
+    url_env: tuple[str, ...] = ()
+    protected: bool = False
+    max_backup_age: int = 1800
+    embedded: bool = False
+    unchecked: str = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A database to talk to: libpq parameters, and where they came from.
+
+    `source` is like "DATABASE_URL_STAGING in .env.staging". `parameters` holds everything for libpq
+    except the password; `host` is a printable host or socket folder. `schema` is what a Prisma-style
+    ?schema= asked for. `notes` are sentences about what was dropped or understood from the DSN.
+    """
+
+    environment: str
+    source: str
+    parameters: Mapping[str, str]
+    password: Secret | None
+    host: str
+    port: str
+    database: str
+    user: str
+    schema: str | None = None
+    notes: tuple[str, ...] = ()

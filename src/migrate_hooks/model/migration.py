@@ -1,0 +1,61 @@
+"""A migration file, read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """`key` orders (numbers, so that 9 < 10); `text` is what the file and the ledger say."""
+
+    key: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement without its terminator.
+
+    `line` and `column` count from 1 in the whole file and point at its first word, not at a comment
+    before it. `verb` is like "CREATE INDEX"; `target` the object's name as written, or "".
+    `transactional` is False for what PostgreSQL refuses inside a transaction block.
+    """
+
+    text: str
+    line: int
+    column: int
+    verb: str
+    target: str
+    transactional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One direction of a migration.
+
+    `in_transaction` is False when the file says so or every statement demands it. `wrapped` is True
+    when the file brought its own BEGIN … COMMIT around everything (not among `statements`).
+    """
+
+    statements: tuple[Statement, ...]
+    in_transaction: bool
+    text: str
+    wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A migration as its file says it.
+
+    `name` is the words after the version, `path` relative to the repository root. `checksum` is over
+    the tokens of UP (hex SHA-256), so comments and white space do not count. `irreversible` is the
+    stated reason for having no DOWN.
+    """
+
+    version: Version
+    name: str
+    path: str
+    up: Script
+    down: Script | None
+    checksum: str
+    irreversible: str | None = None
+    repeatable: bool = False

@@ -1,0 +1,50 @@
+"""What every action returns; a renderer turns it into text, the command into an exit code."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migrate_hooks.errors import Exit
+from migrate_hooks.model.finding import Finding
+from migrate_hooks.model.history import Entry, Step
+from migrate_hooks.model.schema import Difference
+
+
+class Outcome(StrEnum):
+    """How it ended, in one word."""
+
+    CLEAN = "clean"
+    FINDINGS = "findings"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNCHECKED = "unchecked"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A plain table for people and programs: a title, column names, rows of texts."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one action.
+
+    `environment` is "" when the action is about none. `notes` are sentences for people, in order;
+    `body` is text to show as it is (a dry run's SQL). `exit_code` is what the process ends with.
+    """
+
+    action: str
+    outcome: Outcome
+    exit_code: Exit
+    environment: str = ""
+    findings: tuple[Finding, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    steps: tuple[Step, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    notes: tuple[str, ...] = ()
+    body: str = ""

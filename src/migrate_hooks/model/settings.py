@@ -1,0 +1,47 @@
+"""The effective configuration, decided once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate_hooks.model.environment import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class LintSettings:
+    """`down` is auto, required or optional; `style` switches sqlfluff, `safety` squawk."""
+
+    down: str = "auto"
+    style: bool = True
+    safety: bool = True
+    exclude_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySettings:
+    """Timeouts in milliseconds, 0 for none; `lock_wait` in seconds for our own lock."""
+
+    lock_timeout: int = 5_000
+    statement_timeout: int = 0
+    idle_in_transaction_session_timeout: int = 60_000
+    lock_wait: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that was decided from file, environment and flags.
+
+    `root` is the repository (or the current folder outside of one). `environments` is the chain in
+    deployment order. `origins` is {dotted key: where its value came from}.
+    """
+
+    root: Path
+    file: Path | None
+    environments: tuple[Environment, ...]
+    migrations: str | None = None
+    layout: str | None = None
+    templates: str | None = None
+    exposed_schemas: tuple[str, ...] = ("public",)
+    server_version: int | None = None
+    lint: LintSettings = LintSettings()
+    apply: ApplySettings = ApplySettings()
+    origins: tuple[tuple[str, str, str], ...] = ()
