@@ -50,9 +50,9 @@ class Environment:
 class Target:
     """A database to talk to: libpq parameters, and where they came from.
 
-    `source` is like "DATABASE_URL_STAGING in .env.staging". `parameters` holds everything for libpq
-    except the password; `host` is a printable host or socket folder. `schema` is what a Prisma-style
-    ?schema= asked for. `notes` are sentences about what was dropped or understood from the DSN.
+    `source` is like "DATABASE_URL_STAGING in .env.staging". `parameters` holds everything for
+    libpq except the password; `host` is a printable host or socket folder. `schema` is what a
+    Prisma-style ?schema= asked for. `notes` are sentences about what was dropped from the DSN.
     """
 
     environment: str

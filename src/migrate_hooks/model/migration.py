@@ -46,9 +46,9 @@ class Script:
 class Migration:
     """A migration as its file says it.
 
-    `name` is the words after the version, `path` relative to the repository root. `checksum` is over
-    the tokens of UP (hex SHA-256), so comments and white space do not count. `irreversible` is the
-    stated reason for having no DOWN.
+    `name` is the words after the version, `path` relative to the repository root. `checksum` is
+    over the tokens of UP (hex SHA-256), so comments and white space do not count. `irreversible`
+    is the stated reason for having no DOWN.
     """
 
     version: Version

@@ -1,0 +1,79 @@
+"""The file system: reading migration files with suspicion, writing without half-written files."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate_hooks.errors import CannotWrite
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text, or in `problem` the one sentence that says why there is none."""
+
+    path: str
+    text: str
+    problem: str = ""
+
+
+def decode(path: str, data: bytes) -> FileText:
+    """Return `data` as UTF-8 text; `problem` names the offset of what is not text."""
+    if b"\0" in data:
+        return FileText(path, "", f"is binary: byte {data.index(0)} is NUL")
+    try:
+        return FileText(path, data.decode("utf-8"))
+    except UnicodeDecodeError as wrong:
+        line = data[: wrong.start].count(b"\n") + 1
+        return FileText(path, "", f"is not UTF-8: byte 0x{data[wrong.start]:02x} in line {line}")
+
+
+def read_text(root: Path, path: str) -> FileText:
+    """Read `path` (relative to `root`); a link that leads out of `root` is not followed."""
+    place = root / path
+    try:
+        if not place.resolve().is_relative_to(root.resolve()):
+            return FileText(path, "", "is a link that leads out of the repository")
+        return decode(path, place.read_bytes())
+    except FileNotFoundError:
+        return FileText(path, "", "is not there")
+    except OSError as wrong:
+        return FileText(path, "", f"cannot be read: {wrong.strerror}")
+
+
+def list_files(root: Path, folder: str) -> tuple[str, ...]:
+    """Return the paths of the files of `folder`, and one folder below it, relative to `root`."""
+    base = root / folder
+    found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
+    found += [place for place in base.glob("*/*") if place.is_file()]
+    return tuple(sorted(place.relative_to(root).as_posix() for place in found))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Create `path` with `text`; raises FileExistsError when it is there, CannotWrite otherwise."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise
+    except OSError as wrong:
+        path.unlink(missing_ok=True)
+        raise CannotWrite(
+            f"{path} could not be written: {wrong.strerror}.",
+            "Free some space or check the folder's permissions, then run the command again.",
+        ) from wrong
+
+
+def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replace `path` by `text` in one rename, so that a reader sees the old or the new, whole."""
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+        os.chmod(temporary, mode)  # noqa: PTH101 - mkstemp gave a name, not a Path
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError as wrong:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise CannotWrite(f"{path} could not be written: {wrong.strerror}.") from wrong

@@ -1,0 +1,197 @@
+"""git's plumbing, as a plain process: a hook cannot afford to load more than it uses.
+
+`repo.index` of GitPython ignores GIT_INDEX_FILE, so staged content is read through git itself,
+which knows about `commit -a`, `commit -- path`, worktrees and sparse checkouts.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from migrate_hooks.errors import GitProblem, NotARepository
+from migrate_hooks.outside import process
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A changed path: `status` is git's letter (A, C, D, M, R, T); `old_path` for renames."""
+
+    status: str
+    path: str
+    old_path: str | None = None
+
+
+def ask(
+    root: Path, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> process.Finished:
+    """Run git in `root` and return what it left, whatever its exit code."""
+    return process.run(["git", "--literal-pathspecs", *words], cwd=root, stdin=stdin, env=env)
+
+
+def tell(root: Path, *words: str, stdin: bytes = b"") -> str:
+    """Run git in `root` and return its output as text; raises GitProblem with git's own words."""
+    done = ask(root, *words, stdin=stdin)
+    if done.code != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise GitProblem(f"git {words[0]} failed: {said or done.code}")
+    return text(done.stdout)
+
+
+def text(data: bytes) -> str:
+    """Return git's output as text; bytes that are not UTF-8 survive as surrogates."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the top folder of the working tree around `start`, or None outside of one."""
+    done = ask(start, "rev-parse", "--show-toplevel")
+    found = text(done.stdout).removesuffix("\n")
+    return Path(found) if done.code == 0 and found else None
+
+
+def require_root(start: Path) -> Path:
+    """Like find_root, but raises NotARepository."""
+    found = find_root(start)
+    if found is None:
+        raise NotARepository(
+            f"{start} is not inside a git repository.",
+            "Change into your repository, or make one with `git init`.",
+        )
+    return found
+
+
+def current_branch(root: Path) -> str | None:
+    """Return the checked-out branch's short name (also before its first commit), or None."""
+    done = ask(root, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return text(done.stdout).strip() if done.code == 0 else None
+
+
+def resolve(root: Path, revision: str) -> str | None:
+    """Return the commit that `revision` leads to (tags are peeled), or None."""
+    done = ask(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+    return text(done.stdout).strip() if done.code == 0 else None
+
+
+def is_ancestor(root: Path, older: str, newer: str) -> bool:
+    """Return whether `older` can be reached from `newer`."""
+    return ask(root, "merge-base", "--is-ancestor", older, newer).code == 0
+
+
+def merge_base(root: Path, one: str, other: str) -> str | None:
+    """Return the best common ancestor of two commits, or None."""
+    done = ask(root, "merge-base", one, other)
+    return text(done.stdout).strip() if done.code == 0 else None
+
+
+def staged_changes(root: Path, folder: str) -> tuple[FileChange, ...]:
+    """Return what the commit being made changes below `folder`, from the index git uses for it."""
+    out = tell(
+        root, "diff", "--cached", "--name-status", "-z", "-M", "--diff-filter=ACDMRT", "--", folder
+    )
+    return _changes(out)
+
+
+def changes_between(root: Path, old: str, new: str, folder: str) -> tuple[FileChange, ...]:
+    """Return what changed below `folder` between two commits."""
+    return _changes(tell(root, "diff", "--name-status", "-z", "-M", old, new, "--", folder))
+
+
+def changes_since(root: Path, old: str, folder: str) -> tuple[FileChange, ...]:
+    """Return what the working tree changes below `folder` since `old`, new files included."""
+    changed = _changes(tell(root, "diff", "--name-status", "-z", "-M", old, "--", folder))
+    fresh = tell(root, "ls-files", "--others", "--exclude-standard", "-z", "--", folder)
+    return changed + tuple(FileChange("A", path) for path in _parts(fresh))
+
+
+def _parts(out: str) -> list[str]:
+    return [part for part in out.split("\0") if part]
+
+
+def _changes(out: str) -> tuple[FileChange, ...]:
+    words = iter(_parts(out))
+    found = []
+    for status in words:
+        first = next(words)
+        if status[0] in "RC":
+            found.append(FileChange(status[0], next(words), first))
+        else:
+            found.append(FileChange(status[0], first))
+    return tuple(found)
+
+
+def list_tree(root: Path, commit: str, folder: str) -> tuple[str, ...]:
+    """Return the paths of all files below `folder` in `commit`; links and submodules left out."""
+    out = tell(root, "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder)
+    rows = (line.split("\t", 1) for line in _parts(out))
+    return tuple(path for head, path in rows if head.startswith("100"))
+
+
+def list_index(root: Path, folder: str) -> tuple[str, ...]:
+    """Return the paths of all files below `folder` in the index."""
+    return tuple(_parts(tell(root, "ls-files", "--cached", "-z", "--", folder)))
+
+
+def read_blobs(root: Path, names: Iterable[str]) -> dict[str, bytes | None]:
+    """Return {object name: content}, None for what is not there.
+
+    A name is like ":path" (staged) or "<commit>:path". A path with a line feed cannot be asked for
+    in a batch and is fetched alone.
+    """
+    wanted = list(dict.fromkeys(names))
+    plain = [name for name in wanted if "\n" not in name]
+    found = _read_batch(root, plain) if plain else {}
+    for name in wanted:
+        if "\n" in name:
+            done = ask(root, "cat-file", "blob", name)
+            found[name] = done.stdout if done.code == 0 else None
+    return found
+
+
+def _read_batch(root: Path, names: list[str]) -> dict[str, bytes | None]:
+    asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    out = ask(root, "cat-file", "--batch", stdin=asked).stdout
+    found: dict[str, bytes | None] = {}
+    place = 0
+    for name in names:
+        end = out.index(b"\n", place)
+        head = out[place:end].rsplit(b" ", 2)
+        place = end + 1
+        if len(head) == 3 and head[1] == b"blob":
+            size = int(head[2])
+            found[name] = out[place : place + size]
+            place += size + 1
+        else:
+            found[name] = None
+            if len(head) == 3 and head[2].isdigit():  # a tree or a submodule's commit
+                place += int(head[2]) + 1
+    return found
+
+
+def hooks_folder(root: Path) -> Path:
+    """Return the folder git runs hooks from: core.hooksPath, or the common folder of worktrees."""
+    return root / tell(root, "rev-parse", "--git-path", "hooks").removesuffix("\n")
+
+
+def setting(root: Path, name: str) -> str | None:
+    """Return one value of git's configuration, or None."""
+    done = ask(root, "config", "--get", name)
+    return text(done.stdout).removesuffix("\n") if done.code == 0 else None
+
+
+def is_tracked(root: Path, path: str) -> bool:
+    """Return whether git tracks `path`."""
+    return ask(root, "ls-files", "--error-unmatch", "--", path).code == 0
+
+
+@cache
+def _local_variables() -> tuple[str, ...]:
+    done = process.run(["git", "rev-parse", "--local-env-vars"])
+    return tuple(text(done.stdout).split())
+
+
+def environment_for_another_repository() -> dict[str, str]:
+    """Return the process environment without what binds git to this repository."""
+    names = _local_variables()
+    return {name: value for name, value in os.environ.items() if name not in names}

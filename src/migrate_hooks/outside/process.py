@@ -1,0 +1,50 @@
+"""Running other programs: argument lists only, never a shell."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate_hooks.errors import ToolMissing, Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a program left behind: its exit code and both outputs, as bytes."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> Finished:
+    """Run `argv` to its end and return what it left; `timeout` in seconds.
+
+    Raises ToolMissing when the program is not there and Unreachable when it did not finish in time.
+    """
+    try:
+        done = subprocess.run(
+            list(argv), cwd=cwd, input=stdin, env=env, timeout=timeout, capture_output=True
+        )
+    except FileNotFoundError as missing:
+        if cwd is not None and not cwd.is_dir():
+            raise ToolMissing(f"The folder {cwd} is not there.") from missing
+        raise ToolMissing(
+            f"The program {argv[0]} was not found.", f"Install {argv[0]} and put it on PATH."
+        ) from missing
+    except subprocess.TimeoutExpired as slow:
+        raise Unreachable(f"{argv[0]} did not finish within {timeout} s.") from slow
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def environment_without(names: Sequence[str]) -> dict[str, str]:
+    """Return the process environment less `names`."""
+    return {name: value for name, value in os.environ.items() if name not in names}
