@@ -1,0 +1,68 @@
+"""Fixtures of every test: a world without accidents, a repository, the program."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import repo as repositories
+from tests.program import Program
+from tests.repo import Repo
+
+# Variables of the developer's own shell that would make a test talk to a real database or a real
+# repository, or change what is printed.
+FOREIGN = ("DATABASE_URL", "SUPABASE_", "PG", "GIT_", "PRE_COMMIT", "MIGRATE_HOOKS_", "XDG_", "LC_")
+LOUD = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "PYTHONUTF8", "TERM")
+
+GITCONFIG = """\
+[user]
+    name = Test Person
+    email = test@example.invalid
+[init]
+    defaultBranch = main
+    templateDir = {template}
+[commit]
+    gpgSign = false
+[protocol "file"]
+    allow = always
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_accidents(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Give every test a home, a git and a clock of its own, and none of the developer's secrets."""
+    for name in os.environ:
+        if name.startswith(FOREIGN) or name in LOUD:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    template = home / "git-template"
+    template.mkdir()
+    (home / ".gitconfig").write_text(GITCONFIG.format(template=template.as_posix()))
+    monkeypatch.setenv("HOME", str(home))
+    for kind in ("CONFIG", "CACHE", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    # Far from UTC, so that a local time where UTC is meant fails everywhere, not only abroad.
+    monkeypatch.setenv("TZ", "TEST-05:45")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """An empty repository on branch main, without a commit."""
+    return repositories.new(tmp_path / "repo")
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Program:
+    """The program, run in the test's own folder unless `cwd` says otherwise."""
+    return Program(tmp_path)
