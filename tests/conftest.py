@@ -8,6 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests import repo as repositories
+from tests.databases import (  # noqa: F401 - fixtures
+    claim_folder,
+    database,
+    database16,
+    embedded_folder,
+    release_folder,
+    second_database,
+    server,
+    server16,
+)
 from tests.program import Program
 from tests.repo import Repo
 
@@ -28,6 +38,14 @@ GITCONFIG = """\
 [protocol "file"]
     allow = always
 """
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    claim_folder(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    release_folder(config)
 
 
 @pytest.fixture(autouse=True)

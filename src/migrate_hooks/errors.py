@@ -130,14 +130,27 @@ class UnsupportedServer(Failure):
     code = "database/unsupported"
 
 
+class ConnectionLost(Unreachable):
+    """The connection broke while a statement was under way; whether it took effect is unknown."""
+
+    code = "database/connection-lost"
+
+
 class QueryFailed(Failure):
-    """The server refused a statement of ours; carries its SQLSTATE."""
+    """The server refused a statement.
+
+    Carries its SQLSTATE, and `position`: the character (from 1) of the statement's text that the
+    server points at, or None.
+    """
 
     code = "database/query"
 
-    def __init__(self, message: str, hint: str = "", sqlstate: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", sqlstate: str = "", position: int | None = None
+    ) -> None:
         super().__init__(message, hint)
         self.sqlstate = sqlstate
+        self.position = position
 
 
 class LedgerUnreadable(Failure):

@@ -25,14 +25,24 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
+    user: tuple[int, int] | None = None,
 ) -> Finished:
-    """Run `argv` to its end and return what it left; `timeout` in seconds.
+    """Run `argv` to its end and return what it left; `timeout` in seconds; `user` is a uid
+    and gid to run as.
 
     Raises ToolMissing when the program is not there and Unreachable when it did not finish in time.
     """
     try:
         done = subprocess.run(
-            list(argv), cwd=cwd, input=stdin, env=env, timeout=timeout, capture_output=True
+            list(argv),
+            cwd=cwd,
+            input=stdin,
+            env=env,
+            timeout=timeout,
+            capture_output=True,
+            user=user[0] if user else None,
+            group=user[1] if user else None,
+            extra_groups=[] if user else None,
         )
     except FileNotFoundError as missing:
         if cwd is not None and not cwd.is_dir():

@@ -1,0 +1,243 @@
+"""A persistent PostgreSQL of our own: socket only, started when needed, reaped when orphaned.
+
+The binaries are driven directly, so any folder of them serves. PostgreSQL refuses to run as root;
+then the server runs as `postgres` or `nobody`, from a folder that this user can reach.
+"""
+
+import fcntl
+import os
+import pwd
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from migrate_hooks.errors import Unreachable
+from migrate_hooks.outside import pg_tools, process
+from migrate_hooks.outside.keeper import Duty
+
+CACHE_VARIABLE = "MIGRATE_HOOKS_CACHE_DIR"
+IDLE_VARIABLE = "MIGRATE_HOOKS_EMBEDDED_IDLE"
+_IDLE_SECONDS = 600.0
+_LONGEST_SOCKET = 100
+"""A socket's path may have 107 bytes on Linux and 103 on macOS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running embedded server: connect as `user` through the socket in `sockets`."""
+
+    sockets: Path
+    major: int
+    base: Path
+    user: str = "postgres"
+    port: str = "5432"
+
+
+def cache_folder() -> Path:
+    """Return our cache folder: MIGRATE_HOOKS_CACHE_DIR, the user's cache, /var/cache for root."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named)
+    if os.geteuid() == 0:
+        return Path("/var/cache/migrate-hooks")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migrate-hooks"
+
+
+def ensure(major: int | None = None) -> Server:
+    """Return a running server, starting (and first making) it when it is not there.
+
+    Raises ToolMissing when there are no binaries and Unreachable when the server does not start.
+    """
+    found = pg_tools.installation(major)
+    base = cache_folder() / "pg" / str(found.major)
+    owner = _server_owner()
+    _make_folders(base, owner)
+    sockets = _socket_folder(base, owner)
+    server = Server(sockets, found.major, base)
+    with _locked(base):
+        (base / "leases" / str(os.getpid())).touch()
+        if not _answers(server):
+            _make_cluster(base, found, owner)
+            _start(server, found, owner)
+    return server
+
+
+def _server_owner() -> tuple[int, int] | None:
+    """Return uid and gid for the server when we are root, which PostgreSQL refuses to be."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return entry.pw_uid, entry.pw_gid
+    return None
+
+
+def _make_folders(base: Path, owner: tuple[int, int] | None) -> None:
+    # As root the folders above must let the server's user through, and nobody else look in.
+    for folder in (cache_folder(), base.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711 if owner else 0o700)
+    base.mkdir(exist_ok=True)
+    base.chmod(0o700)
+    (base / "leases").mkdir(exist_ok=True)
+    if owner:
+        os.chown(base, *owner)
+
+
+def _socket_folder(base: Path, owner: tuple[int, int] | None) -> Path:
+    if len(bytes(base)) + len("/.s.PGSQL.5432") <= _LONGEST_SOCKET:
+        return base
+    digest = sha256(bytes(base)).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"migrate-hooks-{os.geteuid()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), (owner or (-1,))[0]}:
+        raise Unreachable(f"{folder} belongs to somebody else, so no socket is put there.")
+    folder.chmod(0o700)
+    if owner:
+        os.chown(folder, *owner)
+    return folder
+
+
+@contextmanager
+def _locked(base: Path) -> Iterator[None]:
+    with (base / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _answers(server: Server) -> bool:
+    """Return whether something accepts connections on the server's socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(str(server.sockets / f".s.PGSQL.{server.port}"))
+        except OSError:
+            return False
+    return True
+
+
+def _make_cluster(base: Path, found: pg_tools.Installation, owner: tuple[int, int] | None) -> None:
+    if (base / "data" / "PG_VERSION").exists():
+        return
+    unfinished = base / "data.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    initdb = str(_reachable(found, owner) / "initdb")
+    words = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    done = process.run([initdb, "-D", str(unfinished), *words], user=owner, cwd=base)
+    if done.code != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise Unreachable(f"The embedded server could not be made: {said}")
+    unfinished.rename(base / "data")
+
+
+def _reachable(found: pg_tools.Installation, owner: tuple[int, int] | None) -> Path:
+    """Return a folder of the same binaries that the server's user can reach, copying if needed."""
+    if owner is None or _open_to_all(found.bin):
+        return found.bin
+    copy = cache_folder() / "binaries" / f"{found.origin.replace(' ', '-')}-{found.major}"
+    if not (copy / "bin" / "postgres").exists():
+        unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
+        shutil.copytree(found.bin.parent, unfinished, symlinks=True)
+        copy.parent.chmod(0o711)
+        unfinished.chmod(0o755)
+        unfinished.rename(copy)
+    return copy / "bin"
+
+
+def _open_to_all(folder: Path) -> bool:
+    resolved = folder.resolve()
+    return all(place.stat().st_mode & stat.S_IXOTH for place in (resolved, *resolved.parents))
+
+
+def _start(server: Server, found: pg_tools.Installation, owner: tuple[int, int] | None) -> None:
+    postgres = str(_reachable(found, owner) / "postgres")
+    idle = float(os.environ.get(IDLE_VARIABLE) or _IDLE_SECONDS)
+    duty = Duty(str(server.base), postgres, str(server.sockets), idle, owner)
+    keeper = subprocess.Popen(
+        [sys.executable, "-P", "-m", "migrate_hooks.outside.keeper", duty.to_json()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    )
+    keeper.returncode = 0  # it outlives us on purpose; without this Python warns about that
+    deadline = time.monotonic() + 30
+    while not _is_ready(server):
+        if time.monotonic() > deadline or not _is_running(keeper.pid):
+            raise Unreachable(f"The embedded server did not start: {_last_words(server.base)}")
+        time.sleep(0.02)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
+
+
+def _is_ready(server: Server) -> bool:
+    import psycopg
+    from psycopg.conninfo import make_conninfo
+
+    if not _answers(server):
+        return False
+    try:
+        psycopg.connect(make_conninfo(**_words(server), connect_timeout=5)).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _words(server: Server, database: str = "postgres") -> dict[str, str]:
+    return {
+        "host": str(server.sockets),
+        "port": server.port,
+        "user": server.user,
+        "dbname": database,
+    }
+
+
+def _last_words(base: Path) -> str:
+    try:
+        lines = (base / "server.log").read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        lines = []
+    return lines[-1] if lines else "it left no log"
+
+
+def make_database(server: Server, name: str) -> dict[str, str]:
+    """Return libpq parameters of database `name`, creating it when it is not there."""
+    import psycopg
+    from psycopg import sql
+    from psycopg.conninfo import make_conninfo
+
+    with psycopg.connect(make_conninfo(**_words(server)), autocommit=True) as connection:
+        known = connection.execute(
+            "SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", (name,)
+        ).fetchone()
+        if known is None:
+            # Another process may have been first, which is as good.
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return _words(server, name)
+
+
+def database_name(root: Path, environment: str) -> str:
+    """Return the name of an environment's database: readable, and unique by `root`'s path."""
+    readable = "".join(c if c.isalnum() and c.isascii() else "_" for c in root.name.lower())[:24]
+    digest = sha256(bytes(root.resolve())).hexdigest()[:6]
+    return f"{readable}_{digest}_{environment}"[:63]

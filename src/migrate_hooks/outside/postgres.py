@@ -1,0 +1,214 @@
+"""The one door to PostgreSQL: psycopg is seen here and nowhere else.
+
+Every query of ours is qualified (`pg_catalog.…`), because a search path belongs to strangers. Text
+that libpq or the server wrote is redacted before it becomes a message: libpq echoes parts of a DSN.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from migrate_hooks import __version__
+from migrate_hooks.errors import (
+    ConnectionLost,
+    Failure,
+    QueryFailed,
+    Unreachable,
+    UnsupportedServer,
+)
+from migrate_hooks.model.environment import Target
+
+OLDEST_SERVER = 140_000
+"""PostgreSQL 14: the oldest server whose catalogs and lock functions are tested."""
+
+_WHY_UNREACHABLE: tuple[tuple[str, str, str], ...] = (
+    (
+        "password authentication failed",
+        "the server refused the password",
+        "Check the password in {source}; characters such as @ : / must be percent-encoded.",
+    ),
+    (
+        "no password supplied",
+        "the server asks for a password and there is none",
+        "Put the password into {source} (percent-encoded) or into ~/.pgpass.",
+    ),
+    (
+        "no pg_hba.conf entry",
+        "the server does not admit this user from this machine",
+        "Ask for access, or check user, database and sslmode in {source}.",
+    ),
+    (
+        "does not exist",
+        "the database or role is not there",
+        "Check the database name and user in {source}, or create them first.",
+    ),
+    (
+        "failed to resolve host",
+        "the host name is not known",
+        "Check the host in {source}, and that the network is up.",
+    ),
+    ("connection refused", "nothing listens there", "Check host and port; is the server running?"),
+    ("no such file or directory", "no server has its socket there", "Start the server."),
+    ("timeout expired", "the server did not answer in time", "Check the network, VPN or firewall."),
+    (
+        "too many clients",
+        "the server has no connection left",
+        "Close some connections, then try again.",
+    ),
+    (
+        "network is unreachable",
+        "there is no network route to that host",
+        "db.<project>.supabase.co has only IPv6: use the session pooler's host on port 5432.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open connection in autocommit mode; BEGIN and COMMIT are said by whoever needs them."""
+
+    connection: psycopg.Connection[tuple[Any, ...]]
+    target: Target
+
+    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query and return its rows; raises QueryFailed or ConnectionLost."""
+        with _translated(self):
+            cursor = self.connection.execute(sql.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, sql: str, parameters: Sequence[Any] | None = None) -> Any:
+        """Return the first column of the only row."""
+        return self.rows(sql, parameters)[0][0]
+
+    def run(self, sql: str) -> None:
+        """Run SQL that has no parameters and whose rows nobody wants."""
+        with _translated(self):
+            self.connection.execute(sql.encode())
+
+    @property
+    def version(self) -> int:
+        """The server's version as a number, such as 180004."""
+        return self.connection.info.server_version
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction block is open, healthy or failed."""
+        status = self.connection.info.transaction_status
+        return status != psycopg.pq.TransactionStatus.IDLE
+
+    @property
+    def behind_transaction_pooler(self) -> bool:
+        """Whether another backend answers than the one that greeted us."""
+        return bool(
+            self.value("SELECT pg_catalog.pg_backend_pid()") != self.connection.info.backend_pid
+        )
+
+    def roll_back_quietly(self) -> None:
+        """Leave any open transaction; a connection that is already gone has none."""
+        with suppress(psycopg.Error):
+            self.connection.execute(b"ROLLBACK")
+
+
+@contextmanager
+def session(target: Target, *, connect_timeout: int = 10) -> Iterator[Session]:
+    """Open `target`, yield a Session, close it.
+
+    `connect_timeout` in seconds. Raises Unreachable when there is no connection, UnsupportedServer
+    when the server is older than OLDEST_SERVER.
+    """
+    connection = _connect(target, connect_timeout)
+    try:
+        _check_version(connection.info.server_version, target)
+        yield Session(connection, target)
+    finally:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[Any, ...]]:
+    words: dict[str, Any] = {
+        "hostaddr": "",  # a stray PGHOSTADDR would win over the host that was asked for
+        "options": "",
+        "connect_timeout": connect_timeout,
+        "keepalives": 1,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "client_encoding": "utf8",
+        **target.parameters,
+        "application_name": f"migrate-hooks/{__version__}",
+    }
+    if target.password is not None:
+        words["password"] = target.password.reveal()
+    try:
+        return psycopg.connect("", autocommit=True, prepare_threshold=None, **words)
+    except psycopg.Error as wrong:
+        raise _unreachable(target, redact(str(wrong), target)) from None
+
+
+def _unreachable(target: Target, said: str) -> Failure:
+    place = f"{target.environment} ({target.host}, database {target.database})"
+    lowered = said.lower()
+    for sign, meaning, hint in _WHY_UNREACHABLE:
+        if sign in lowered:
+            message = f"{place} was not checked: {meaning}."
+            return Unreachable(message, hint.format(source=target.source))
+    return Unreachable(f"{place} was not checked: {said.strip().splitlines()[-1]}")
+
+
+def _check_version(version: int, target: Target) -> None:
+    if version < OLDEST_SERVER:
+        raise UnsupportedServer(
+            f"{target.environment} runs PostgreSQL {_spell(version)}; "
+            f"the oldest supported version is {OLDEST_SERVER // 10_000}.",
+            "Upgrade the server before using migrate-hooks with it.",
+        )
+
+
+def _spell(version: int) -> str:
+    if version >= 100_000:
+        return f"{version // 10_000}.{version % 10_000}"
+    return f"{version // 10_000}.{version // 100 % 100}.{version % 100}"
+
+
+def redact(text: str, target: Target) -> str:
+    """Return `text` without the target's password, as written or percent-encoded."""
+    from urllib.parse import quote
+
+    if target.password is None or not target.password.reveal():
+        return text
+    secret = target.password.reveal()
+    for form in sorted({secret, quote(secret, safe=""), quote(secret)}, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text
+
+
+@contextmanager
+def _translated(session: Session) -> Iterator[None]:
+    """Turn psycopg's exceptions into ours, once, here."""
+    try:
+        yield
+    except psycopg.Error as wrong:
+        raise _translate(wrong, session) from None
+
+
+def _translate(wrong: psycopg.Error, session: Session) -> Failure:
+    said = redact(wrong.diag.message_primary or str(wrong).strip(), session.target)
+    if session.connection.broken or session.connection.closed:
+        return ConnectionLost(
+            f"The connection to {session.target.environment} was lost: {said}",
+            f"See what took effect: migrate-hooks status --env={session.target.environment}",
+        )
+    parts = [said]
+    if wrong.diag.message_detail:
+        parts.append(f"Detail: {redact(wrong.diag.message_detail, session.target)}")
+    position = wrong.diag.statement_position
+    return QueryFailed(
+        " ".join(parts),
+        redact(wrong.diag.message_hint or "", session.target),
+        wrong.sqlstate or "",
+        int(position) if position else None,
+    )

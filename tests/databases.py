@@ -1,0 +1,134 @@
+"""Real PostgreSQL for the tests: one embedded server a run, one database a test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from migrate_hooks.model.environment import Target
+from migrate_hooks.outside import embedded
+
+SERVERS = "TEST_SERVERS_FOLDER"
+IDLE_SECONDS = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of one test's own; `url` is what a DSN variable would hold."""
+
+    name: str
+    parameters: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        host = quote(self.parameters["host"], safe="")
+        return f"postgresql://{self.parameters['user']}@{host}:5432/{self.name}"
+
+    def target(self, environment: str = "staging") -> Target:
+        return Target(
+            environment=environment,
+            source="the test",
+            parameters=self.parameters,
+            password=None,
+            host=self.parameters["host"],
+            port=self.parameters["port"],
+            database=self.name,
+            user=self.parameters["user"],
+        )
+
+    def connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        words = psycopg.conninfo.make_conninfo(**self.parameters)
+        return psycopg.connect(words, autocommit=True)
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run SQL over a connection of its own, which is how another person would."""
+        with closing(self.connect()) as connection:
+            cursor = connection.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+
+def claim_folder(config: pytest.Config) -> None:
+    """Make the folder in which all workers of this run find the same servers.
+
+    Not below pytest's own folder: a server that runs as another user could not reach it. The name
+    travels to the workers in the environment.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[SERVERS] = tempfile.mkdtemp(prefix="migrate-hooks-tests-")
+        Path(os.environ[SERVERS]).chmod(0o711)
+
+
+def release_folder(config: pytest.Config) -> None:
+    """Remove that folder once all workers are done, which makes the keepers stop the servers."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(SERVERS, ""), ignore_errors=True)
+
+
+def start(folder: Path, major: int) -> embedded.Server:
+    """Start (or find) the run's server of one major version."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(embedded.CACHE_VARIABLE, str(folder))
+        patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
+        return embedded.ensure(major)
+
+
+def make(server: embedded.Server, prefix: str = "t") -> Database:
+    name = f"{prefix}_{uuid4().hex[:12]}"
+    return Database(name, embedded.make_database(server, name))
+
+
+def drop(server: embedded.Server, database: Database) -> None:
+    words = psycopg.conninfo.make_conninfo(**{**database.parameters, "dbname": "postgres"})
+    with closing(psycopg.connect(words, autocommit=True)) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(scope="session")
+def embedded_folder() -> Path:
+    """The cache folder of this run's servers."""
+    return Path(os.environ[SERVERS])
+
+
+@pytest.fixture(scope="session")
+def server(embedded_folder: Path) -> embedded.Server:
+    """PostgreSQL 18, shared by all tests of the run."""
+    return start(embedded_folder, 18)
+
+
+@pytest.fixture(scope="session")
+def server16(embedded_folder: Path) -> embedded.Server:
+    """PostgreSQL 16, shared by the tests that compare majors."""
+    return start(embedded_folder, 16)
+
+
+@pytest.fixture
+def database(server: embedded.Server) -> Iterator[Database]:
+    """An empty database of the test's own."""
+    made = make(server)
+    yield made
+    drop(server, made)
+
+
+@pytest.fixture
+def second_database(server: embedded.Server) -> Iterator[Database]:
+    """Another empty database, for whatever compares two."""
+    made = make(server)
+    yield made
+    drop(server, made)
+
+
+@pytest.fixture
+def database16(server16: embedded.Server) -> Iterator[Database]:
+    """An empty database on PostgreSQL 16."""
+    made = make(server16)
+    yield made
+    drop(server16, made)

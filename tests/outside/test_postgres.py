@@ -1,0 +1,115 @@
+"""The door to PostgreSQL, against real servers and one that only pretends to be old."""
+
+import socket
+import threading
+from dataclasses import replace
+
+import pytest
+
+from migrate_hooks.errors import ConnectionLost, QueryFailed, Unreachable, UnsupportedServer
+from migrate_hooks.model.environment import Secret
+from migrate_hooks.outside import postgres
+from tests.databases import Database
+
+
+def test_rows_and_version_come_from_the_real_server(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        assert session.rows("SELECT 1, 'two'") == [(1, "two")]
+        assert session.version >= 180_000
+        assert not session.behind_transaction_pooler
+
+
+def test_a_refused_statement_carries_sqlstate_and_position(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        with pytest.raises(QueryFailed) as caught:
+            session.rows("SELECT 1 FROM nowhere")
+        assert caught.value.sqlstate == "42P01"
+        assert caught.value.position == 15
+        assert "nowhere" in caught.value.message
+
+
+def test_a_cut_connection_is_not_reported_as_a_refusal(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        pid = session.value("SELECT pg_catalog.pg_backend_pid()")
+        database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        with pytest.raises(ConnectionLost):
+            session.rows("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "meaning"),
+    [
+        ({"dbname": "not_there"}, "not there"),
+        ({"host": "/nowhere"}, "no server has its socket there"),
+        ({"host": "127.0.0.1", "port": "1"}, "nothing listens there"),
+        ({"host": "no-such-host.invalid"}, "host name is not known"),
+        ({"user": "nobody_of_that_name"}, "not there"),
+    ],
+)
+def test_unreachable_says_why_and_never_clean(
+    database: Database, changes: dict[str, str], meaning: str
+) -> None:
+    target = replace(database.target(), parameters={**database.parameters, **changes})
+    with pytest.raises(Unreachable) as caught, postgres.session(target, connect_timeout=3):
+        pass
+    assert meaning in caught.value.message
+    assert "was not checked" in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_stray_pghostaddr_does_not_redirect(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as shell:
+        shell.setenv("PGHOSTADDR", "127.0.0.1")
+        with postgres.session(database.target()) as session:
+            assert session.value("SELECT pg_catalog.current_database()") == database.name
+
+
+def test_the_password_is_redacted_in_every_form() -> None:
+    database = Database("x", {"host": "h", "port": "1", "user": "u"})
+    target = replace(database.target(), password=Secret("p@ss/w%rd"))
+    said = postgres.redact("a p@ss/w%rd b p%40ss%2Fw%25rd c p%40ss/w%25rd d", target)
+    assert said == "a *** b *** c *** d"
+    assert "p@ss" not in repr(target)
+
+
+def test_an_old_server_is_refused_by_its_version() -> None:
+    with _server_that_says_it_is("9.6.24") as port:
+        parameters = {"host": "127.0.0.1", "port": str(port), "user": "u", "dbname": "d"}
+        target = replace(
+            Database("d", parameters).target(), parameters={**parameters, "sslmode": "disable"}
+        )
+        with pytest.raises(UnsupportedServer) as caught, postgres.session(target):
+            pass
+    assert "9.6.24" in caught.value.message
+
+
+class _server_that_says_it_is:  # noqa: N801 - reads as a sentence
+    """A socket that speaks just enough of the protocol to greet a client as an old server."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.listener = socket.create_server(("127.0.0.1", 0))
+
+    def __enter__(self) -> int:
+        threading.Thread(target=self._greet, daemon=True).start()
+        return int(self.listener.getsockname()[1])
+
+    def __exit__(self, *_: object) -> None:
+        self.listener.close()
+
+    def _greet(self) -> None:
+        client, _ = self.listener.accept()
+        with client:
+            client.recv(4096)
+            client.sendall(_message(b"R", (0).to_bytes(4, "big")))
+            for name, value in (("server_version", self.version), ("client_encoding", "UTF8")):
+                client.sendall(_message(b"S", f"{name}\0{value}\0".encode()))
+            client.sendall(_message(b"K", bytes(8)))
+            client.sendall(_message(b"Z", b"I"))
+            client.recv(4096)
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + (len(body) + 4).to_bytes(4, "big") + body
