@@ -1,0 +1,100 @@
+"""The way in and the only way out: words become a report, the report text and an exit code."""
+
+import os
+import sys
+from itertools import pairwise
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+
+from migrate_hooks import __version__
+from migrate_hooks.cli.lazy import Folder
+from migrate_hooks.cli.options import Asked
+from migrate_hooks.errors import Exit, Failure
+from migrate_hooks.registry import load
+
+if TYPE_CHECKING:
+    from migrate_hooks.model.report import Report
+
+NAME = "migrate-hooks"
+
+PROGRAM = click.version_option(__version__, message="%(prog)s %(version)s")(
+    Folder(
+        package="migrate_hooks.cli.commands",
+        name=NAME,
+        help="The gate for PostgreSQL migrations: commit, merge, push, deploy.",
+    )
+)
+
+
+def main() -> NoReturn:
+    """Run with the words of this process and end it with a code of the table in `errors`."""
+    try:
+        code = run(sys.argv[1:])
+    except BrokenPipeError:
+        code = _reader_gone()
+    sys.exit(code)
+
+
+def run(words: list[str], program: click.Command = PROGRAM) -> int:
+    """Run one command, print its report and return its exit code."""
+    asked = Asked()
+    try:
+        result = program.main(words, NAME, standalone_mode=False, obj=asked)
+        # A number is what click ends with after --help and --version.
+        return result if isinstance(result, int) else _print(result, asked)
+    except click.UsageError as problem:
+        return _usage(problem, words)
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt) as stopped:
+        return _print(_failure(stopped, asked.action), asked, people=sys.stderr)
+
+
+def _failure(stopped: BaseException, action: str) -> "Report":
+    from migrate_hooks.cli import failures
+
+    if isinstance(stopped, Failure):
+        return failures.expected(stopped, action)
+    if not isinstance(stopped, Exception) or isinstance(stopped, click.Abort):
+        return failures.interrupted(action)
+    if os.environ.get("MIGRATE_HOOKS_DEBUG") == "1":
+        sys.excepthook(type(stopped), stopped, stopped.__traceback__)
+    return failures.unexpected(stopped, action)
+
+
+def _usage(problem: click.UsageError, words: list[str]) -> int:
+    """Explain how the command is typed; a program that asked for JSON gets a report as well."""
+    problem.show()
+    if "--format=json" in words or ("--format", "json") in pairwise(words):
+        from migrate_hooks.cli import failures
+
+        asked = Asked()
+        asked.format = "json"
+        _print(failures.usage(problem.format_message(), ""), asked)
+    return Exit.USAGE
+
+
+def _print(report: "Report", asked: Asked, people: TextIO | None = None) -> int:
+    """Print the report: for programs always on standard output, for people on `people` if given."""
+    from migrate_hooks.cli import terminal
+    from migrate_hooks.render.base import Format
+
+    form = load("migrate_hooks.render.formats", asked.format, "FORMAT", Format)
+    # Git shows a hook's standard output on one of its own streams; standard error reaches people.
+    hook = asked.action.partition(" ")[0] == "hook"
+    stream = (people or (sys.stderr if hook else sys.stdout)) if form.for_people else sys.stdout
+    if not (asked.quiet and form.for_people and _nothing_to_say(report)):
+        terminal.write(stream, form.render(report, terminal.style(asked, stream)))
+    return int(report.exit_code)
+
+
+def _nothing_to_say(report: "Report") -> bool:
+    shown = (report.findings, report.entries, report.differences, report.steps, report.listings)
+    return report.exit_code == Exit.CLEAN and not report.body and not any(shown)
+
+
+def _reader_gone() -> int:
+    """Keep Python from complaining, while it shuts down, that nobody reads (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.FINDINGS

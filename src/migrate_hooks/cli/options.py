@@ -1,0 +1,119 @@
+"""Options that every command has, and what a command may ask about them."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from migrate_hooks.registry import member_names
+
+if TYPE_CHECKING:
+    from migrate_hooks.model.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Asked:
+    """What the command line said about the run as a whole; filled while its words are read."""
+
+    def __init__(self) -> None:
+        self.action = ""
+        self.format = "human"
+        self.color = "auto"
+        self.verbose = False
+        self.quiet = False
+        self.config: Path | None = None
+
+
+def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    setattr(ctx.ensure_object(Asked), option.name or "", value)
+
+
+def _enter(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    _, _, ctx.ensure_object(Asked).action = ctx.command_path.partition(" ")
+    if folder is not None:
+        os.chdir(folder)
+
+
+_SHARED = (
+    # Read before all others, so that every path that is typed counts from there.
+    click.option(
+        "-C",
+        "--directory",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        is_eager=True,
+        expose_value=False,
+        callback=_enter,
+        help="Run as if started in DIR.",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        expose_value=False,
+        callback=_remember,
+        help="Read this configuration file instead of searching for one.",
+    ),
+    click.option(
+        "--format",
+        type=click.Choice(member_names("migrate_hooks.render.formats")),
+        default="human",
+        show_default=True,
+        expose_value=False,
+        callback=_remember,
+        help="How to print the report.",
+    ),
+    click.option(
+        "--color",
+        type=click.Choice(("auto", "always", "never")),
+        default="auto",
+        show_default=True,
+        expose_value=False,
+        callback=_remember,
+        help="Colour; auto obeys NO_COLOR, FORCE_COLOR and the terminal.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember,
+        help="Show INFO findings too.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember,
+        help="Print no progress, and nothing at all when there is nothing to say.",
+    ),
+)
+
+
+def shared(command: Command) -> Command:
+    """Give a command the options that every command has; none of them reaches its function."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+def settings(ctx: click.Context, flags: Mapping[str, object] | None = None) -> "Settings":
+    """Decide the configuration; `flags` are {dotted key: value typed for this run}."""
+    from migrate_hooks.config.load import load
+
+    return load(Path.cwd(), ctx.ensure_object(Asked).config, flags or {})
+
+
+def say(ctx: click.Context) -> Callable[[str], None]:
+    """Return what prints one line of progress to standard error; --quiet makes it silent."""
+    from migrate_hooks.cli import terminal
+
+    return _nothing if ctx.ensure_object(Asked).quiet else terminal.say
+
+
+def _nothing(_sentence: str) -> None:
+    pass

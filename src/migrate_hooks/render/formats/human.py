@@ -1,0 +1,47 @@
+"""The report for people: what was found, where, what to do, and one line that says how it ended."""
+
+from collections.abc import Iterator
+
+from migrate_hooks.model.report import Report
+from migrate_hooks.render import drift, findings, migrations, verdict
+from migrate_hooks.render.base import Format, Style
+from migrate_hooks.render.ink import BLANK, Line, Role, Span, line, page
+from migrate_hooks.render.table import table
+from migrate_hooks.render.text import lines
+from migrate_hooks.render.wrap import wrapped
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the report as text that ends with its verdict."""
+    sections = [section for section in _sections(report, style) if section]
+    spaced = [each for section in sections for each in (*section, BLANK)]
+    return page(spaced[:-1], style)
+
+
+def _sections(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
+    yield from migrations.entries(report)
+    yield migrations.steps(report)
+    yield _body(report)
+    yield from _listings(report)
+    yield from drift.differences(report, style)
+    yield from findings.sections(report, style)
+    yield _notes(report, style)
+    yield verdict.closing(report, style)
+
+
+def _body(report: Report) -> tuple[Line, ...]:
+    return tuple(line(text) for text in lines(report.body)) if report.body else ()
+
+
+def _listings(report: Report) -> Iterator[tuple[Line, ...]]:
+    for listing in report.listings:
+        title = (line(Span(listing.title, Role.STRONG)),) if listing.title else ()
+        rows = [[Span(text) for text in row] for row in listing.rows]
+        yield (*title, *table(listing.columns, rows))
+
+
+def _notes(report: Report, style: Style) -> tuple[Line, ...]:
+    return tuple(each for note in report.notes for each in wrapped((), note, style, indent="  "))
+
+
+FORMAT = Format(name="human", render=render, for_people=True)

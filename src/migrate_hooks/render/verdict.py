@@ -1,0 +1,68 @@
+"""The last line: how it ended, in words."""
+
+from collections import Counter
+
+from migrate_hooks.model.finding import ObjectPlace, Severity
+from migrate_hooks.model.report import Outcome, Report
+from migrate_hooks.render.base import Style
+from migrate_hooks.render.findings import hint, is_failure
+from migrate_hooks.render.ink import Line, Role, Span, line
+from migrate_hooks.render.wrap import wrapped
+
+WORDS = {
+    Outcome.CLEAN: ("clean", Role.GOOD),
+    Outcome.FINDINGS: ("findings", Role.BAD),
+    Outcome.REFUSED: ("refused", Role.BAD),
+    Outcome.FAILED: ("failed", Role.BAD),
+    Outcome.UNCHECKED: ("NOT CHECKED", Role.BAD),
+    Outcome.PARTIAL: ("PARTIAL OR UNKNOWN", Role.BAD),
+}
+
+# Actions that do something instead of looking at something: "clean" would not answer them.
+DEEDS = frozenset({"apply", "config", "demo", "init", "install", "new", "uninstall"})
+
+
+def closing(report: Report, style: Style) -> tuple[Line, ...]:
+    """Return the verdict; where one sentence stopped the action it is that sentence."""
+    word, role = WORDS[report.outcome]
+    if is_failure(report):
+        only = report.findings[0]
+        head = line(Span(f"{word}: ", role))
+        return (*wrapped(head, only.message, style), *hint(only.hint, style))
+    return (line(Span(_sentence(report, word), role), Span(_hidden(report, style), Role.DIM)),)
+
+
+def _sentence(report: Report, word: str) -> str:
+    if report.outcome == Outcome.CLEAN and report.action.partition(" ")[0] in DEEDS:
+        word = "done"
+    details = ", ".join((*_unchecked(report), *_counts(report)))
+    if report.outcome == Outcome.FINDINGS and details:
+        return details
+    return f"{word}: {details}" if details else word
+
+
+def _unchecked(report: Report) -> tuple[str, ...]:
+    """Return the environments that could not be asked, in the order in which they were tried."""
+    if report.outcome != Outcome.UNCHECKED:
+        return ()
+    places = [finding.place for finding in report.findings]
+    return tuple(
+        dict.fromkeys(place.environment for place in places if isinstance(place, ObjectPlace))
+    )
+
+
+def _counts(report: Report) -> tuple[str, ...]:
+    found = _by_severity(report)
+    critical, warnings = found[Severity.CRITICAL], found[Severity.WARNING]
+    texts = (f"{critical} critical", f"{warnings} warning{'s' if warnings > 1 else ''}")
+    return tuple(text for text in texts if text[0] != "0")
+
+
+def _hidden(report: Report, style: Style) -> str:
+    count = _by_severity(report)[Severity.INFO]
+    return f"  ({count} info hidden, see --verbose)" if count and not style.verbose else ""
+
+
+def _by_severity(report: Report) -> Counter[Severity]:
+    found = Counter(finding.severity for finding in report.findings)
+    return found + Counter(difference.severity for difference in report.differences)
