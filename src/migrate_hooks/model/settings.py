@@ -30,11 +30,14 @@ class ApplySettings:
 class Settings:
     """Everything that was decided from file, environment and flags.
 
-    `root` is the repository (or the current folder outside of one). `environments` is the chain in
-    deployment order. `origins` is {dotted key: where its value came from}.
+    `root` is the repository (or the current folder outside of one); `base` the folder of the
+    configuration file (or `root`), where `.env` files are looked for. `migrations` and `templates`
+    are relative to `root`. `environments` is the chain in deployment order. `origins` are rows of
+    (dotted key, value, where it came from) for people.
     """
 
     root: Path
+    base: Path
     file: Path | None
     environments: tuple[Environment, ...]
     migrations: str | None = None

@@ -1,0 +1,159 @@
+"""Every key of the configuration, once: its form, its default and what it means.
+
+Reading, checking, `config show` and the reference in the docs all come from this table.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from migrate_hooks.errors import ConfigProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: `read` turns what was written into a value, or raises ValueError."""
+
+    name: str
+    read: Callable[[object], object]
+    form: str
+    default: object
+    meaning: str
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text that is not empty")
+    return value
+
+
+def _maybe_empty(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    raise ValueError("true or false")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if isinstance(value, list | tuple) and all(isinstance(part, str) and part for part in value):
+        return tuple(value)
+    raise ValueError("a text or a list of texts")
+
+
+def _number(value: object) -> int:
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError("a whole number that is not negative")
+
+
+def _choice(*words: str) -> Callable[[object], object]:
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(" or ".join(f'"{word}"' for word in words))
+        return str(value)
+
+    return read
+
+
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+def _milliseconds(value: object) -> int:
+    """Read "500ms", "5s", "30m", "2h", "1d", or a number of seconds."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value * 1_000
+    found = re.fullmatch(r"(\d+)\s*(ms|s|min|m|h|d)?", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('a duration such as "500ms", "5s", "30m" or "2h"')
+    return int(found[1]) * _UNITS[found[2] or "s"]
+
+
+def _seconds(value: object) -> int:
+    return _milliseconds(value) // 1_000
+
+
+KEYS: tuple[Key, ...] = (
+    Key("migrations", _text, "folder", None, "Folder of the migration files. Found when not set."),
+    Key(
+        "layout", _text, "name", None, "How a file is read: sections or supabase. Found by itself."
+    ),
+    Key("templates", _text, "folder", None, "Your own templates for `new`; they win."),
+    Key(
+        "exposed_schemas",
+        _texts,
+        "list",
+        ("public",),
+        "Schemas an API shows; drift there weighs more.",
+    ),
+    Key("server_version", _number, "major", None, "PostgreSQL major version that lint assumes."),
+    Key(
+        "lint.down",
+        _choice("auto", "required", "optional"),
+        "auto, required, optional",
+        "auto",
+        "Whether a missing DOWN blocks; auto asks the layout.",
+    ),
+    Key("lint.style", _flag, "true, false", True, "Whether sqlfluff judges the style."),
+    Key("lint.safety", _flag, "true, false", True, "Whether squawk judges the safety."),
+    Key("lint.exclude_rules", _texts, "list", (), "Codes of findings that are not reported."),
+    Key(
+        "apply.lock_timeout",
+        _milliseconds,
+        "duration",
+        5_000,
+        "How long a statement may wait for a lock.",
+    ),
+    Key(
+        "apply.statement_timeout",
+        _milliseconds,
+        "duration",
+        0,
+        "How long a statement may run; 0 is no limit.",
+    ),
+    Key(
+        "apply.idle_in_transaction_session_timeout",
+        _milliseconds,
+        "duration",
+        60_000,
+        "When the server ends a migration whose client fell silent.",
+    ),
+    Key("apply.lock_wait", _seconds, "duration", 30, "How long `apply` waits for another `apply`."),
+)
+
+ENVIRONMENT_KEYS: tuple[Key, ...] = (
+    Key("branch", _maybe_empty, "branch", None, 'Branch that deploys here; "" for none.'),
+    Key("url_env", _texts, "names", (), "Variables that may hold the DSN; only names."),
+    Key("url", _choice("embedded"), '"embedded"', None, "The embedded server instead of a DSN."),
+    Key("protected", _flag, "true, false", None, "Whether a change must be said twice."),
+    Key("max_backup_age", _seconds, "duration", 1_800, "How old a backup may be before a change."),
+    Key(
+        "unchecked",
+        _choice("warn", "block"),
+        "warn, block",
+        None,
+        "What a push does when the database cannot be asked.",
+    ),
+)
+
+
+def read(key: Key, dotted: str, value: object, origin: str) -> object:
+    """Return `value` in the key's own type; raises ConfigProblem naming key, origin and form."""
+    try:
+        return key.read(value)
+    except ValueError as wrong:
+        raise ConfigProblem(
+            f"{dotted} in {origin} must be {wrong}.",
+            f"Correct {dotted} in {origin}; `migrate-hooks config show` prints what is in force.",
+        ) from None

@@ -1,0 +1,273 @@
+"""Deciding the configuration, once: file < environment variables < flags."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, Key, read
+from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.model.environment import Environment
+from migrate_hooks.model.settings import ApplySettings, LintSettings, Settings
+
+FILE_NAME = "migrate-hooks.toml"
+VARIABLE_PREFIX = "MIGRATE_HOOKS_"
+_DEFAULT_CHAIN: dict[str, dict[str, object]] = {"dev": {}, "staging": {}, "production": {}}
+_DEFAULT_BRANCHES = {"production": "main"}
+_PROTECTED_BY_DEFAULT = frozenset({"production", "prod"})
+
+Found = dict[str, tuple[Any, str]]
+"""{dotted key: (value, where it came from)}"""
+
+
+def load(start: Path, file: Path | None, flags: Mapping[str, object]) -> Settings:
+    """Return the settings in force in folder `start`.
+
+    `file` is a configuration file named by hand; `flags` are {dotted key: value} from the command
+    line. Raises ConfigProblem.
+    """
+    start = start.resolve()
+    root = find_root(start)
+    file = _named(file) if file else find_file(start, root)
+    base = file.parent if file else root
+    table = _table(file) if file else {}
+    origin = file.name if file else "default"
+    found: Found = dict(_supabase(base))
+    found.update(_from_file(table, origin))
+    found.update(_from_variables())
+    found.update({name: (value, "command line") for name, value in flags.items()})
+    values = _all_values(found)
+    environments = _environments(table.get("environments"), origin, values)
+    return _settings(root, base, file, values, environments)
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder around `start` that holds `.git`, or `start` itself."""
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder
+    return start
+
+
+def find_file(start: Path, root: Path) -> Path | None:
+    """Return the configuration file nearest to `start`, not above `root`."""
+    for folder in (start, *start.parents):
+        own, project = folder / FILE_NAME, folder / "pyproject.toml"
+        has_table = project.is_file() and "migrate-hooks" in _parse(project).get("tool", {})
+        if own.is_file() and has_table:
+            raise ConfigProblem(
+                f"{folder} has both {FILE_NAME} and [tool.migrate-hooks] in pyproject.toml.",
+                "Keep one of the two.",
+            )
+        if own.is_file() or has_table:
+            return own if own.is_file() else project
+        if folder == root:
+            break
+    return None
+
+
+def _named(file: Path) -> Path:
+    if not file.is_file():
+        raise ConfigProblem(f"The configuration file {file} is not there.")
+    return file.resolve()
+
+
+def _parse(file: Path) -> dict[str, dict[str, object]]:
+    try:
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as wrong:
+        raise ConfigProblem(
+            f"{file.name} cannot be read: {wrong}", f"Correct {file.name}; it is TOML in UTF-8."
+        ) from None
+
+
+def _table(file: Path) -> dict[str, object]:
+    parsed = _parse(file)
+    found: object = parsed
+    if file.name == "pyproject.toml":
+        found = parsed.get("tool", {}).get("migrate-hooks", {})
+    if not isinstance(found, dict):
+        raise ConfigProblem(f"[tool.migrate-hooks] in {file.name} must be a table.")
+    return found
+
+
+def _from_file(table: Mapping[str, object], origin: str) -> Found:
+    known = {key.name: key for key in KEYS}
+    found: Found = {}
+    for dotted, value in _flatten(table):
+        if dotted not in known:
+            raise _unknown(dotted, origin, list(known))
+        found[dotted] = (read(known[dotted], dotted, value, origin), origin)
+    return found
+
+
+def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    sections = {key.name.partition(".")[0] for key in KEYS if "." in key.name}
+    for name, value in table.items():
+        if name in sections and isinstance(value, dict):
+            yield from ((f"{name}.{inner}", one) for inner, one in value.items())
+        elif name != "environments":
+            yield name, value
+
+
+def _unknown(dotted: str, origin: str, known: list[str]) -> ConfigProblem:
+    near = get_close_matches(dotted, known, 1, 0.5)
+    inner = [name for name in known if name.rpartition(".")[2] == dotted.rpartition(".")[2]]
+    guess = f" Did you mean {(inner or near)[0]}?" if inner or near else ""
+    return ConfigProblem(
+        f"{origin} has an unknown key: {dotted}.{guess}",
+        f"Known keys: {', '.join(sorted(known))}.",
+    )
+
+
+def _from_variables() -> Found:
+    found: Found = {}
+    for key in KEYS:
+        variable = VARIABLE_PREFIX + key.name.replace(".", "_").upper()
+        if os.environ.get(variable):
+            found[key.name] = (read(key, variable, os.environ[variable], "environment"), variable)
+    return found
+
+
+def _supabase(base: Path) -> Found:
+    """Return what the Supabase project's own configuration already says."""
+    file = base / "supabase" / "config.toml"
+    if not file.is_file():
+        return {}
+    parsed, origin = _parse(file), "supabase/config.toml"
+    schemas = parsed.get("api", {}).get("schemas")
+    major = parsed.get("db", {}).get("major_version")
+    found: Found = {}
+    if isinstance(schemas, list) and schemas and all(isinstance(name, str) for name in schemas):
+        found["exposed_schemas"] = (tuple(schemas), origin)
+    if isinstance(major, int):
+        found["server_version"] = (major, origin)
+    return found
+
+
+def _all_values(found: Found) -> Found:
+    return {key.name: found.get(key.name, (key.default, "default")) for key in KEYS}
+
+
+def _environments(given: object, origin: str, values: Found) -> tuple[Environment, ...]:
+    if given is None:
+        given, origin = _DEFAULT_CHAIN, "default"
+    if not isinstance(given, dict) or not given:
+        raise ConfigProblem(f"environments in {origin} must be tables, such as [environments.dev].")
+    chain = tuple(_environment(name, table, origin, values) for name, table in given.items())
+    _check_branches(chain, origin)
+    return chain
+
+
+def _environment(name: str, table: object, origin: str, values: Found) -> Environment:
+    if not isinstance(table, dict):
+        raise ConfigProblem(f"environments.{name} in {origin} must be a table.")
+    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+        raise ConfigProblem(
+            f"{origin} names an environment {name!r}: use letters, digits, - and _."
+        )
+    known = {key.name: key for key in ENVIRONMENT_KEYS}
+    for word, value in table.items():
+        if word not in known:
+            raise _unknown(f"environments.{name}.{word}", origin, _dotted(name))
+        _refuse_literal_dsn(f"environments.{name}.{word}", value, origin)
+    protected = name in _PROTECTED_BY_DEFAULT
+    defaults = {"branch": _DEFAULT_BRANCHES.get(name, name), "protected": protected}
+    for word, key in known.items():
+        dotted = f"environments.{name}.{word}"
+        if word in table:
+            values[dotted] = (read(key, dotted, table[word], origin), origin)
+        else:
+            values[dotted] = (defaults.get(word, key.default), "default")
+    return _make_environment(
+        name, {word: values[f"environments.{name}.{word}"][0] for word in known}
+    )
+
+
+def _dotted(name: str) -> list[str]:
+    return [f"environments.{name}.{key.name}" for key in ENVIRONMENT_KEYS]
+
+
+def _make_environment(name: str, words: Mapping[str, Any]) -> Environment:
+    protected = bool(words["protected"])
+    return Environment(
+        name=name,
+        branch=str(words["branch"]),
+        url_env=words["url_env"],
+        protected=protected,
+        max_backup_age=words["max_backup_age"],
+        embedded=words["url"] == "embedded",
+        unchecked=str(words["unchecked"] or ("block" if protected else "warn")),
+    )
+
+
+def _refuse_literal_dsn(dotted: str, value: object, origin: str) -> None:
+    """A DSN in a file that git keeps is a leak, and a way to send credentials to a stranger."""
+    texts = value if isinstance(value, list) else [value]
+    for text in texts:
+        if isinstance(text, str) and ("://" in text or "password=" in text.lower()):
+            raise ConfigProblem(
+                f"{dotted} in {origin} holds a connection string; it may only name variables.",
+                f"Put the DSN into a variable or an untracked .env file, and name it in url_env. "
+                f"If it had a password and {origin} was ever committed, change that password.",
+            )
+
+
+def _check_branches(chain: tuple[Environment, ...], origin: str) -> None:
+    owners: dict[str, str] = {}
+    for environment in chain:
+        if environment.branch and environment.branch in owners:
+            raise ConfigProblem(
+                f"Branch {environment.branch} stands for two environments in {origin}: "
+                f"{owners[environment.branch]} and {environment.name}.",
+                "Give each environment a branch of its own.",
+            )
+        owners[environment.branch] = environment.name
+
+
+def _inside(root: Path, base: Path, dotted: str, value: object) -> str | None:
+    """Return a folder of the configuration relative to `root`; it must not lead out."""
+    if value is None:
+        return None
+    place = Path(os.path.normpath(base / str(value)))
+    if not place.is_relative_to(root):
+        raise ConfigProblem(f"{dotted} = {str(value)!r} leads out of the repository {root}.")
+    return place.relative_to(root).as_posix()
+
+
+def _settings(
+    root: Path, base: Path, file: Path | None, values: Found, chain: tuple[Environment, ...]
+) -> Settings:
+    def group(prefix: str) -> dict[str, Any]:
+        names = (name for name in values if name.startswith(prefix))
+        return {name.removeprefix(prefix): values[name][0] for name in names}
+
+    return Settings(
+        root=root,
+        base=base,
+        file=file,
+        environments=chain,
+        migrations=_inside(root, base, "migrations", values["migrations"][0]),
+        layout=values["layout"][0],
+        templates=_inside(root, base, "templates", values["templates"][0]),
+        exposed_schemas=values["exposed_schemas"][0],
+        server_version=values["server_version"][0],
+        lint=LintSettings(**group("lint.")),
+        apply=ApplySettings(**group("apply.")),
+        origins=tuple((name, _spell(value), origin) for name, (value, origin) in values.items()),
+    )
+
+
+def _spell(value: object) -> str:
+    if value is None:
+        return "(not set)"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "(none)"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def key_names() -> tuple[Key, ...]:
+    """Return all keys with environment keys spelled `environments.<name>.…`, for the reference."""
+    return KEYS + ENVIRONMENT_KEYS

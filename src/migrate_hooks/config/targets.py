@@ -1,0 +1,136 @@
+"""From an environment's name to the database behind it; the first hit wins and is named."""
+
+import os
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from migrate_hooks.config import dsn
+from migrate_hooks.errors import BadDsn, MissingDsn, UnknownEnvironment
+from migrate_hooks.model.environment import Environment, Secret, Target
+from migrate_hooks.model.settings import Settings
+
+
+def environment(settings: Settings, name: str) -> Environment:
+    """Return the configured environment `name`; raises UnknownEnvironment with the known ones."""
+    for known in settings.environments:
+        if known.name == name:
+            return known
+    names = [known.name for known in settings.environments]
+    near = get_close_matches(name, names, 1)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    raise UnknownEnvironment(
+        f"There is no environment {name!r}.{guess}", f"Known environments: {', '.join(names)}."
+    )
+
+
+def variable_names(wanted: Environment) -> tuple[str, ...]:
+    """Return the names of variables that may hold the DSN, in order."""
+    suffix = re.sub(r"\W", "_", wanted.name).upper()
+    return (*wanted.url_env, f"DATABASE_URL_{suffix}", f"SUPABASE_DB_URL_{suffix}")
+
+
+def file_names(wanted: Environment) -> tuple[str, ...]:
+    """Return the `.env` files that may hold it, in order."""
+    return (f".env.{wanted.name}.local", f".env.{wanted.name}", ".env.local", ".env")
+
+
+def target(settings: Settings, name: str) -> Target:
+    """Return the database of environment `name`.
+
+    Raises UnknownEnvironment, MissingDsn (with the names looked for), BadDsn, and for an embedded
+    environment ToolMissing or Unreachable.
+    """
+    wanted = environment(settings, name)
+    if wanted.embedded:
+        return _embedded(settings, wanted)
+    for text, source, file in _candidates(settings, wanted):
+        found = _target(wanted, text, source)
+        if file is not None:
+            _refuse_a_strangers_host(settings, found, file)
+        return found
+    raise _missing(wanted)
+
+
+def _candidates(settings: Settings, wanted: Environment) -> Iterator[tuple[str, str, str | None]]:
+    from migrate_hooks.outside import envfile
+
+    names = variable_names(wanted)
+    for variable in names:
+        if os.environ.get(variable):
+            yield os.environ[variable], variable, None
+    for file in file_names(wanted):
+        values = envfile.read(settings.base / file)
+        # The plain name counts only in a file that belongs to this environment alone.
+        own = ("DATABASE_URL",) if file.startswith(f".env.{wanted.name}") else ()
+        for variable in (*names, *own):
+            if values.get(variable):
+                yield values[variable], f"{variable} in {file}", file
+
+
+def _missing(wanted: Environment) -> MissingDsn:
+    names = variable_names(wanted)
+    own, shared = file_names(wanted)[:2], file_names(wanted)[2:]
+    return MissingDsn(
+        f"No connection string for {wanted.name} was found. Looked for {', '.join(names)} in the "
+        f"environment and in {', '.join((*own, *shared))}, and for DATABASE_URL in "
+        f"{' and '.join(own)}.",
+        f"Put {names[0]}=postgresql://user:password@host:5432/database into .env.{wanted.name} "
+        "(and keep that file out of git).",
+        names,
+    )
+
+
+def _target(wanted: Environment, text: str, source: str) -> Target:
+    parsed = dsn.parse(text, source)
+    parameters = dict(parsed.parameters)
+    password = parameters.pop("password", None)
+    return Target(
+        environment=wanted.name,
+        source=source,
+        parameters=parameters,
+        password=Secret(password) if password else None,
+        host=parameters.get("host") or "local socket",
+        port=parameters.get("port", "5432"),
+        database=parameters["dbname"],
+        user=parameters.get("user", ""),
+        schema=parsed.schema,
+        notes=parsed.notes,
+    )
+
+
+def is_local(host: str) -> bool:
+    """Return whether a host name or socket folder means this machine."""
+    return host in {"localhost", "127.0.0.1", "::1", "local socket"} or host.startswith("/")
+
+
+def _refuse_a_strangers_host(settings: Settings, found: Target, file: str) -> None:
+    """A tracked file must not aim the user's own PGPASSWORD or ~/.pgpass at a host it chose."""
+    from migrate_hooks.outside import git
+
+    if found.password is None and not is_local(found.host):
+        path = (settings.base / file).relative_to(settings.root).as_posix()
+        if (settings.root / ".git").exists() and git.is_tracked(settings.root, path):
+            raise BadDsn(
+                f"{found.source} is tracked by git and names host {found.host} without a password; "
+                "your own stored passwords are not sent to a host that a repository chose.",
+                f"Move the connection string into .env.{found.environment}.local, untracked.",
+            )
+
+
+def _embedded(settings: Settings, wanted: Environment) -> Target:
+    from migrate_hooks.outside import embedded
+
+    server = embedded.ensure()
+    name = embedded.database_name(settings.root, wanted.name)
+    parameters = embedded.make_database(server, name)
+    return Target(
+        environment=wanted.name,
+        source="embedded server",
+        parameters=parameters,
+        password=None,
+        host=parameters["host"],
+        port=parameters["port"],
+        database=name,
+        user=parameters["user"],
+    )
