@@ -27,16 +27,16 @@ PROGRAM = click.version_option(__version__, message="%(prog)s %(version)s")(
 )
 
 
-def main() -> NoReturn:
+def main(program: click.Command = PROGRAM) -> NoReturn:
     """Run with the words of this process and end it with a code of the table in `errors`."""
     try:
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:], program)
     except BrokenPipeError:
         code = _reader_gone()
     sys.exit(code)
 
 
-def run(words: list[str], program: click.Command = PROGRAM) -> int:
+def run(words: list[str], program: click.Command) -> int:
     """Run one command, print its report and return its exit code."""
     asked = Asked()
     try:

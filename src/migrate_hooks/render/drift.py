@@ -47,7 +47,8 @@ def _lines(difference: Difference, role: Role) -> tuple[Line, ...]:
 def _values(change: AttributeChange) -> tuple[Line, ...]:
     source, target = _shown(change.source), _shown(change.target)
     if "\n" in source or "\n" in target:
-        return (line(INDENT, Span(change.name, Role.DIM)), *_changed_lines(source, target))
+        title = Span(f"{change.name}, - in the source, + in the target:", Role.DIM)
+        return (line(INDENT, title), *_changed_lines(source, target))
     before, after = Span(" in the source, ", Role.DIM), Span(" in the target", Role.DIM)
     return (line(INDENT, Span(f"{change.name}: ", Role.DIM), source, before, target, after),)
 
@@ -56,8 +57,8 @@ def _changed_lines(source: str, target: str) -> Iterator[Line]:
     """Yield what differs in a long text (a view, a function), with one line around it."""
     from difflib import unified_diff
 
-    changed = list(unified_diff(lines(source), lines(target), "source", "target", "", "", 1, ""))
-    for text in changed:
+    changed = list(unified_diff(lines(source), lines(target), n=1, lineterm=""))
+    for text in changed[2:]:
         role = {"-": Role.BAD, "+": Role.GOOD, "@": Role.DIM}.get(text[:1], Role.PLAIN)
         yield line(INDENT, Span(text.rstrip(), role))
 
