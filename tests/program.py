@@ -19,6 +19,8 @@ class Finished(NamedTuple):
 class Program:
     """Runs `python -P -m migrate_hooks` in `folder` unless told otherwise."""
 
+    start: tuple[str, ...] = (sys.executable, "-P", "-m", "migrate_hooks")
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
@@ -32,7 +34,7 @@ class Program:
     ) -> Finished:
         """Run to the end; `env` is added to this process's environment."""
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "migrate_hooks", *map(str, words)],
+            [*self.start, *map(str, words)],
             cwd=cwd or self.folder,
             env={**os.environ, **(env or {})},
             input=stdin,

@@ -2,7 +2,8 @@
 
 import re
 
-_BARE = re.compile(r"[a-z_][a-z0-9_$]*(\([a-z0-9_ ,.\[\]\"]*\))?")
+# A name that needs no quotes, perhaps with an argument list whose types are quoted already.
+_BARE = re.compile(r"""[a-z_][a-z0-9_$]*(\(([^"()]|"([^"]|"")*")*\))?""")
 
 
 def dotted(identity: tuple[str, ...]) -> str:
