@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def member_names(package: str) -> tuple[str, ...]:
-    """Return the sorted module names of `package` (dotted) without importing them; `_x` is no member."""
+    """Return the sorted module names of `package` without importing them; `_x` is no member."""
     folder = import_module(package)
     return tuple(
         sorted(found.name for found in iter_modules(folder.__path__) if found.name[0] != "_")

@@ -1,0 +1,91 @@
+"""Reasons not to run a plan although it could be run: pure questions about values."""
+
+from collections.abc import Iterator, Sequence
+
+from migrate_hooks.model.environment import Environment, Target
+from migrate_hooks.model.finding import FilePlace, Finding, Severity
+from migrate_hooks.model.history import Plan
+from migrate_hooks.model.migration import Migration, Script, Statement
+
+_TRANSACTION_CONTROL = frozenset(
+    {"BEGIN", "COMMIT", "ROLLBACK", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"}
+)
+_POOLER_PORT = "6543"
+
+
+def cannot_run(plan: Plan) -> tuple[Finding, ...]:
+    """Return what in the plan's files no runner could carry out safely; nothing must run then."""
+    return tuple(
+        finding for step in plan.steps for finding in _unrunnable(step.migration, step.migration.up)
+    )
+
+
+def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
+    for statement in script.statements:
+        place = FilePlace(migration.path, statement.line, statement.column)
+        if statement.verb in _TRANSACTION_CONTROL:
+            yield Finding(
+                "apply/transaction-control",
+                Severity.CRITICAL,
+                f"{statement.verb} would end the transaction that keeps this migration and its "
+                "ledger row together, and leave it half applied.",
+                place,
+                "Remove it: every migration runs in a transaction of its own. Split the file where "
+                "two transactions are meant.",
+            )
+        elif statement.verb == "\\" or _reads_stdin(statement):
+            yield Finding(
+                "apply/psql-only",
+                Severity.CRITICAL,
+                "This needs psql: it is no SQL that a server understands.",
+                place,
+                "Write it as SQL (INSERT instead of COPY … FROM stdin), or run it by hand.",
+            )
+        elif script.in_transaction and not statement.transactional:
+            yield Finding(
+                "apply/not-in-transaction",
+                Severity.CRITICAL,
+                f"PostgreSQL refuses {statement.verb} of this kind inside a transaction, and the "
+                "other statements of this file want one.",
+                place,
+                "Move it into a migration of its own, marked `-- migrate-hooks: no-transaction`.",
+            )
+
+
+def _reads_stdin(statement: Statement) -> bool:
+    words = statement.text.upper().split()
+    return statement.verb == "COPY" and "STDIN" in words
+
+
+def refuse_protected(environment: Environment, target: Target, plan: Plan) -> str:
+    """Return the sentence that refuses a protected environment, naming what would run where."""
+    names = ", ".join(step.migration.path.rpartition("/")[2] for step in plan.steps)
+    return (
+        f"{environment.name} is protected, so nothing was changed. "
+        f"This would run on host {target.host}, database {target.database}: {names}."
+    )
+
+
+def uses_pooler_port(target: Target) -> bool:
+    """Return whether the DSN names Supabase's transaction pooler, or says it is PgBouncer."""
+    return target.port == _POOLER_PORT
+
+
+def duplicates(migrations: Sequence[Migration]) -> tuple[Finding, ...]:
+    """Return a finding for every version that two files claim: the ledger can hold only one."""
+    seen: dict[str, Migration] = {}
+    found = []
+    for migration in migrations:
+        first = seen.setdefault(migration.version.text, migration)
+        if first is not migration:
+            found.append(
+                Finding(
+                    "naming/duplicate-version",
+                    Severity.CRITICAL,
+                    f"Version {migration.version.text} is also that of {first.path}; "
+                    "the ledger can hold only one of them.",
+                    FilePlace(migration.path),
+                    "Rename the newer file to a later timestamp.",
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""The Supabase CLI's ledger: version, name and the statements that were run.
+
+The CLI makes the table with `version` alone and adds the other columns when it first needs them;
+newer ones (created_by, idempotency_key, rollback) are left as they are.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from migrate_hooks.ledgers.base import Ledger, version
+from migrate_hooks.model.history import Applied
+from migrate_hooks.model.migration import Migration
+from migrate_hooks.sql.checksum import checksum
+from migrate_hooks.sql.split import statements
+
+
+def _to_applied(row: Mapping[str, Any]) -> Applied:
+    return Applied(
+        version=version(row["version"]),
+        name=row.get("name"),
+        checksum=_checksum(row.get("statements")),
+    )
+
+
+def _checksum(texts: list[str] | None) -> str | None:
+    """Return the checksum of what was run, None when the ledger did not keep it.
+
+    A pair of BEGIN and COMMIT around everything belongs to the runner and not to the migration.
+    """
+    if not texts:
+        return None
+    whole = ";\n".join(texts)
+    found = statements(whole)
+    if len(found) > 1 and (found[0].verb, found[-1].verb) == ("BEGIN", "COMMIT"):
+        whole = ";\n".join(one.text for one in found[1:-1])
+    return checksum(whole)
+
+
+def _to_row(migration: Migration) -> tuple[object, ...]:
+    texts = [statement.text for statement in migration.up.statements]
+    return migration.version.text, migration.name, texts
+
+
+def _to_key(migration: Migration) -> tuple[object, ...]:
+    return (migration.version.text,)
+
+
+LEDGER = Ledger(
+    name="supabase",
+    schema="supabase_migrations",
+    table="schema_migrations",
+    columns=("version", "statements", "name"),
+    create=(
+        "CREATE SCHEMA IF NOT EXISTS supabase_migrations",
+        "CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations "
+        "(version text NOT NULL PRIMARY KEY)",
+        "ALTER TABLE supabase_migrations.schema_migrations "
+        "ADD COLUMN IF NOT EXISTS statements text[], ADD COLUMN IF NOT EXISTS name text",
+    ),
+    select="SELECT pg_catalog.to_jsonb(applied) FROM supabase_migrations.schema_migrations applied",
+    find="SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s",
+    insert="INSERT INTO supabase_migrations.schema_migrations (version, name, statements) "
+    "VALUES (%s, %s, %s)",
+    delete="DELETE FROM supabase_migrations.schema_migrations WHERE version = %s",
+    to_applied=_to_applied,
+    to_row=_to_row,
+    to_key=_to_key,
+)

@@ -1,0 +1,80 @@
+"""Running a ledger's SQL: one store for every kind."""
+
+from migrate_hooks.errors import LedgerUnreadable, QueryFailed
+from migrate_hooks.ledgers.base import Ledger
+from migrate_hooks.model.history import Applied
+from migrate_hooks.model.migration import Migration
+from migrate_hooks.outside.postgres import Session
+from migrate_hooks.registry import load
+
+_COLUMNS = """
+SELECT attribute.attname::text
+FROM pg_catalog.pg_attribute AS attribute
+JOIN pg_catalog.pg_class AS class ON class.oid = attribute.attrelid
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+WHERE namespace.nspname = %s AND class.relname = %s
+AND attribute.attnum > 0 AND NOT attribute.attisdropped
+"""
+_DENIED = "42501"
+
+
+def by_name(name: str) -> Ledger:
+    """Return the ledger of that name."""
+    return load("migrate_hooks.ledgers.adapters", name, "LEDGER", Ledger)
+
+
+def exists(session: Session, ledger: Ledger) -> bool:
+    """Return whether the ledger's table is there (also to a role that may not read it)."""
+    return bool(columns(session, ledger))
+
+
+def columns(session: Session, ledger: Ledger) -> set[str]:
+    """Return the names of the ledger table's columns; none when it is not there."""
+    return {row[0] for row in session.rows(_COLUMNS, (ledger.schema, ledger.table))}
+
+
+def read(session: Session, ledger: Ledger) -> tuple[Applied, ...]:
+    """Return the ledger's rows, oldest version first; none when there is no such table yet.
+
+    Raises LedgerUnreadable when the table is there and this role may not read it: a ledger that
+    cannot be read is not an empty one.
+    """
+    if not exists(session, ledger):
+        return ()
+    try:
+        rows = session.rows(ledger.select)
+    except QueryFailed as refused:
+        if refused.sqlstate != _DENIED:
+            raise
+        place = f"{ledger.schema}.{ledger.table}"
+        raise LedgerUnreadable(
+            f"The ledger {place} of {session.target.environment} may not be read by role "
+            f"{session.target.user or 'of this connection'}, so its history is not known.",
+            f"Grant it: GRANT USAGE ON SCHEMA {ledger.schema} TO …; GRANT SELECT ON {place} TO …;",
+        ) from None
+    return tuple(sorted((ledger.to_applied(row[0]) for row in rows), key=lambda one: one.version))
+
+
+def ensure(session: Session, ledger: Ledger) -> bool:
+    """Create what is missing of the ledger's table; return whether anything was."""
+    if set(ledger.columns) <= columns(session, ledger):
+        return False
+    for statement in ledger.create:
+        session.run(statement)
+    return True
+
+
+def has(session: Session, ledger: Ledger, migration: Migration) -> bool:
+    """Return whether the ledger has a row of this migration now."""
+    return bool(session.rows(ledger.find, ledger.to_key(migration)))
+
+
+def record(session: Session, ledger: Ledger, migration: Migration) -> None:
+    """Write the row of a migration that was applied, replacing the one it may have."""
+    forget(session, ledger, migration)
+    session.rows(ledger.insert, ledger.to_row(migration))
+
+
+def forget(session: Session, ledger: Ledger, migration: Migration) -> None:
+    """Remove the row of a migration."""
+    session.rows(ledger.delete, ledger.to_key(migration))

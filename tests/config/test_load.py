@@ -1,0 +1,135 @@
+"""The configuration: found, checked, merged, and every value with its origin."""
+
+from pathlib import Path
+
+import pytest
+
+from migrate_hooks.config.load import load
+from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.model.settings import Settings
+
+
+def write(folder: Path, text: str, name: str = "migrate-hooks.toml") -> Path:
+    (folder / ".git").mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(text)
+    return file
+
+
+def origin(settings: Settings, key: str) -> tuple[str, str]:
+    return next((value, source) for name, value, source in settings.origins if name == key)
+
+
+def test_without_a_file_three_environments_stand_for_three_branches(tmp_path: Path) -> None:
+    chain = load(tmp_path, None, {}).environments
+    assert [(one.name, one.branch, one.protected, one.unchecked) for one in chain] == [
+        ("dev", "dev", False, "warn"),
+        ("staging", "staging", False, "warn"),
+        ("production", "main", True, "block"),
+    ]
+
+
+def test_the_nearest_file_between_here_and_the_root_wins(tmp_path: Path) -> None:
+    write(tmp_path, 'migrations = "outer"')
+    inner = tmp_path / "services" / "api"
+    (inner / "src").mkdir(parents=True)
+    (inner / "migrate-hooks.toml").write_text('migrations = "db"')
+    settings = load(inner / "src", None, {})
+    assert settings.migrations == "services/api/db"
+    assert (settings.root, settings.base) == (tmp_path, inner)
+
+
+def test_a_file_above_the_repository_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "migrate-hooks.toml").write_text("nonsense = 1")
+    (tmp_path / "repo" / ".git").mkdir(parents=True)
+    assert load(tmp_path / "repo", None, {}).file is None
+
+
+def test_pyproject_serves_as_well_but_not_beside_a_file_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path, '[tool.migrate-hooks]\nlayout = "supabase"', "pyproject.toml")
+    assert load(tmp_path, None, {}).layout == "supabase"
+    write(tmp_path, "")
+    with pytest.raises(ConfigProblem, match="both"):
+        load(tmp_path, None, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('migratons = "x"', "Did you mean migrations?"),
+        ("[lint]\nstile = true", "Did you mean lint.style?"),
+        ('[environments.dev]\nurl_envs = "X"', "Did you mean environments.dev.url_env?"),
+        ('[lint]\ndown = "maybe"', '"required"'),
+        ("[apply]\nlock_timeout = true", "duration"),
+        ("lint = 3", "unknown key: lint"),
+        ('environments = "dev"', "must be tables"),
+        ('migrations = "../elsewhere"', "leads out"),
+        ('[environments."a b"]', "use letters"),
+        ('[environments.a]\nbranch = "x"\n[environments.b]\nbranch = "x"', "two environments"),
+        ("not toml", "cannot be read"),
+        ("server_version = -1", "not negative"),
+    ],
+)
+def test_what_is_written_wrong_is_named(tmp_path: Path, text: str, word: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(ConfigProblem) as caught:
+        load(tmp_path, None, {})
+    assert word in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'url = "postgresql://u:canary@h/d"',
+        'url_env = "postgresql://u:canary@h/d"',
+        'url_env = ["host=h password=canary"]',
+    ],
+)
+def test_a_literal_dsn_is_refused_and_not_repeated(tmp_path: Path, line: str) -> None:
+    write(tmp_path, f"[environments.dev]\n{line}")
+    with pytest.raises(ConfigProblem) as caught:
+        load(tmp_path, None, {})
+    assert "may only name variables" in caught.value.message
+    assert "canary" not in caught.value.message + caught.value.hint
+
+
+def test_tables_of_environments_are_the_whole_chain_in_their_order(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        '[environments.dev]\nurl = "embedded"\n[environments.test]\nbranch = ""\n'
+        'url_env = ["TEST_DB", "OTHER"]\nmax_backup_age = "2h"\nprotected = true',
+    )
+    dev, test = load(tmp_path, None, {}).environments
+    assert (dev.name, dev.embedded, dev.branch) == ("dev", True, "dev")
+    assert (test.url_env, test.max_backup_age, test.branch) == (("TEST_DB", "OTHER"), 7200, "")
+    assert (test.protected, test.unchecked) == (True, "block")
+
+
+def test_flags_win_over_variables_and_variables_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, '[apply]\nlock_timeout = "1s"\nlock_wait = 1\nstatement_timeout = "7ms"')
+    monkeypatch.setenv("MIGRATE_HOOKS_APPLY_LOCK_TIMEOUT", "2s")
+    monkeypatch.setenv("MIGRATE_HOOKS_APPLY_LOCK_WAIT", "2")
+    settings = load(tmp_path, None, {"apply.lock_wait": 3})
+    assert settings.apply.lock_timeout == 2000
+    assert settings.apply.lock_wait == 3
+    assert settings.apply.statement_timeout == 7
+    assert origin(settings, "apply.lock_wait") == ("3", "command line")
+    assert origin(settings, "apply.lock_timeout") == ("2000", "MIGRATE_HOOKS_APPLY_LOCK_TIMEOUT")
+    assert origin(settings, "apply.statement_timeout") == ("7", "migrate-hooks.toml")
+    assert origin(settings, "lint.style") == ("true", "default")
+
+
+def test_a_supabase_project_tells_its_schemas_and_its_server(tmp_path: Path) -> None:
+    (tmp_path / "supabase").mkdir()
+    (tmp_path / "supabase" / "config.toml").write_text(
+        '[api]\nschemas = ["public", "api"]\n[db]\nmajor_version = 17\n'
+    )
+    settings = load(tmp_path, None, {})
+    assert (settings.exposed_schemas, settings.server_version) == (("public", "api"), 17)
+
+
+def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigProblem, match="not there"):
+        load(tmp_path, tmp_path / "no.toml", {})
