@@ -115,9 +115,9 @@ def test_flags_win_over_variables_and_variables_over_the_file(
     assert settings.apply.lock_timeout == 2000
     assert settings.apply.lock_wait == 3
     assert settings.apply.statement_timeout == 7
-    assert origin(settings, "apply.lock_wait") == ("3", "command line")
-    assert origin(settings, "apply.lock_timeout") == ("2000", "MIGRATE_HOOKS_APPLY_LOCK_TIMEOUT")
-    assert origin(settings, "apply.statement_timeout") == ("7", "migrate-hooks.toml")
+    assert origin(settings, "apply.lock_wait") == ("3 s", "command line")
+    assert origin(settings, "apply.lock_timeout") == ("2000 ms", "MIGRATE_HOOKS_APPLY_LOCK_TIMEOUT")
+    assert origin(settings, "apply.statement_timeout") == ("7 ms", "migrate-hooks.toml")
     assert origin(settings, "lint.style") == ("true", "default")
 
 

@@ -12,13 +12,14 @@ from migrate_hooks.errors import ConfigProblem
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: `read` turns what was written into a value, or raises ValueError."""
+    """One key: `read` turns what was written into a value (in `unit`) or raises ValueError."""
 
     name: str
     read: Callable[[object], object]
     form: str
     default: object
     meaning: str
+    unit: str = ""
 
 
 def _text(value: object) -> str:
@@ -114,6 +115,7 @@ KEYS: tuple[Key, ...] = (
         "duration",
         5_000,
         "How long a statement may wait for a lock.",
+        unit="ms",
     ),
     Key(
         "apply.statement_timeout",
@@ -121,6 +123,7 @@ KEYS: tuple[Key, ...] = (
         "duration",
         0,
         "How long a statement may run; 0 is no limit.",
+        unit="ms",
     ),
     Key(
         "apply.idle_in_transaction_session_timeout",
@@ -128,8 +131,16 @@ KEYS: tuple[Key, ...] = (
         "duration",
         60_000,
         "When the server ends a migration whose client fell silent.",
+        unit="ms",
     ),
-    Key("apply.lock_wait", _seconds, "duration", 30, "How long `apply` waits for another `apply`."),
+    Key(
+        "apply.lock_wait",
+        _seconds,
+        "duration",
+        30,
+        "How long `apply` waits for another `apply`.",
+        unit="s",
+    ),
 )
 
 ENVIRONMENT_KEYS: tuple[Key, ...] = (
@@ -137,7 +148,14 @@ ENVIRONMENT_KEYS: tuple[Key, ...] = (
     Key("url_env", _texts, "names", (), "Variables that may hold the DSN; only names."),
     Key("url", _choice("embedded"), '"embedded"', None, "The embedded server instead of a DSN."),
     Key("protected", _flag, "true, false", None, "Whether a change must be said twice."),
-    Key("max_backup_age", _seconds, "duration", 1_800, "How old a backup may be before a change."),
+    Key(
+        "max_backup_age",
+        _seconds,
+        "duration",
+        1_800,
+        "How old a backup may be before a change.",
+        unit="s",
+    ),
     Key(
         "unchecked",
         _choice("warn", "block"),

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, Key, read
+from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, read
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import ApplySettings, LintSettings, Settings
@@ -168,22 +168,31 @@ def _environment(name: str, table: object, origin: str, values: Found) -> Enviro
         raise ConfigProblem(
             f"{origin} names an environment {name!r}: use letters, digits, - and _."
         )
+    given = _given(name, table, origin)
+    protected = given.get("protected", name in _PROTECTED_BY_DEFAULT)
+    defaults = {
+        "branch": _DEFAULT_BRANCHES.get(name, name),
+        "protected": protected,
+        "unchecked": "block" if protected else "warn",
+    }
+    words: dict[str, Any] = {}
+    for key in ENVIRONMENT_KEYS:
+        words[key.name] = given.get(key.name, defaults.get(key.name, key.default))
+        source = origin if key.name in given else "default"
+        values[f"environments.{name}.{key.name}"] = (words[key.name], source)
+    return _make_environment(name, words)
+
+
+def _given(name: str, table: Mapping[str, object], origin: str) -> dict[str, Any]:
     known = {key.name: key for key in ENVIRONMENT_KEYS}
+    given = {}
     for word, value in table.items():
-        if word not in known:
-            raise _unknown(f"environments.{name}.{word}", origin, _dotted(name))
-        _refuse_literal_dsn(f"environments.{name}.{word}", value, origin)
-    protected = name in _PROTECTED_BY_DEFAULT
-    defaults = {"branch": _DEFAULT_BRANCHES.get(name, name), "protected": protected}
-    for word, key in known.items():
         dotted = f"environments.{name}.{word}"
-        if word in table:
-            values[dotted] = (read(key, dotted, table[word], origin), origin)
-        else:
-            values[dotted] = (defaults.get(word, key.default), "default")
-    return _make_environment(
-        name, {word: values[f"environments.{name}.{word}"][0] for word in known}
-    )
+        if word not in known:
+            raise _unknown(dotted, origin, _dotted(name))
+        _refuse_literal_dsn(dotted, value, origin)
+        given[word] = read(known[word], dotted, value, origin)
+    return given
 
 
 def _dotted(name: str) -> list[str]:
@@ -191,15 +200,14 @@ def _dotted(name: str) -> list[str]:
 
 
 def _make_environment(name: str, words: Mapping[str, Any]) -> Environment:
-    protected = bool(words["protected"])
     return Environment(
         name=name,
-        branch=str(words["branch"]),
+        branch=words["branch"],
         url_env=words["url_env"],
-        protected=protected,
+        protected=words["protected"],
         max_backup_age=words["max_backup_age"],
         embedded=words["url"] == "embedded",
-        unchecked=str(words["unchecked"] or ("block" if protected else "warn")),
+        unchecked=words["unchecked"],
     )
 
 
@@ -256,18 +264,18 @@ def _settings(
         server_version=values["server_version"][0],
         lint=LintSettings(**group("lint.")),
         apply=ApplySettings(**group("apply.")),
-        origins=tuple((name, _spell(value), origin) for name, (value, origin) in values.items()),
+        origins=tuple((name, _spell(name, found[0]), found[1]) for name, found in values.items()),
     )
 
 
-def _spell(value: object) -> str:
+def _spell(dotted: str, value: object) -> str:
     if value is None:
         return "(not set)"
     if isinstance(value, tuple):
         return ", ".join(value) or "(none)"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value} {_UNITS.get(dotted.rpartition('.')[2], '')}".rstrip()
 
 
-def key_names() -> tuple[Key, ...]:
-    """Return all keys with environment keys spelled `environments.<name>.…`, for the reference."""
-    return KEYS + ENVIRONMENT_KEYS
+_UNITS = {key.name.rpartition(".")[2]: key.unit for key in KEYS + ENVIRONMENT_KEYS}
