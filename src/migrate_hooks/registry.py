@@ -1,6 +1,5 @@
 """The one way a room finds its members: every file of a folder defines one value."""
 
-from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeVar
@@ -16,7 +15,6 @@ def member_names(package: str) -> tuple[str, ...]:
     )
 
 
-@cache
 def collect(package: str, attribute: str, kind: type[T]) -> dict[str, T]:
     """Return {module name: its `attribute`} for every module of `package`.
 
