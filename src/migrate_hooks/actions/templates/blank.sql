@@ -1,0 +1,37 @@
+-- =============================================================================
+-- UP Migration
+-- =============================================================================
+-- Write below what changes. The file runs in one transaction, together with its
+-- row in the ledger: it happens whole or not at all.
+--
+-- Good practice
+--   * One change a migration; schema changes and row changes in files of their own.
+--   * Never edit a migration that was applied anywhere: write the next one.
+--   * On a table with rows: CREATE INDEX CONCURRENTLY (--template create-index),
+--     ADD CONSTRAINT ... NOT VALID and VALIDATE CONSTRAINT in a later file, no
+--     change of a column's type, no rename in one step (--template rename-column).
+--
+-- Examples
+--   CREATE TABLE example_table (
+--       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+--       created_at timestamptz NOT NULL DEFAULT now()
+--   );
+--   ALTER TABLE example_table ADD COLUMN example_column text;
+--   ALTER TABLE example_table ENABLE ROW LEVEL SECURITY;
+--
+-- Checklist
+--   [ ] UP runs on a copy of the real data, and DOWN brings the old schema back.
+--   [ ] New tables have row level security and policies where people reach them.
+--   [ ] Code that is still running works before, during and after this change.
+--   [ ] `migrate-hooks lint` is clean.
+
+-- =============================================================================
+-- DOWN Migration (rollback)
+-- =============================================================================
+-- Write below what undoes UP, last change first. If nothing can, say why in a
+-- line like this one, without the leading "e.g.":
+--   e.g. DOWN: irreversible because the deleted rows are kept nowhere
+--
+-- Examples
+--   ALTER TABLE example_table DROP COLUMN example_column;
+--   DROP TABLE example_table;

@@ -1,0 +1,22 @@
+-- migrate-hooks: no-transaction
+-- =============================================================================
+-- UP Migration
+-- =============================================================================
+-- CONCURRENTLY builds the index while people write to the table. PostgreSQL
+-- refuses it inside a transaction, hence the first line; one statement a file,
+-- so that there is nothing half done. If it fails, it leaves an INVALID index:
+-- DROP INDEX CONCURRENTLY it, then run the migration again. IF NOT EXISTS would
+-- only hide that.
+
+CREATE INDEX CONCURRENTLY example_table_example_column_idx
+ON example_table (example_column);
+
+-- Checklist
+--   [ ] EXPLAIN shows that the slow query uses it.
+--   [ ] No other index starts with the same columns.
+
+-- =============================================================================
+-- DOWN Migration (rollback)
+-- =============================================================================
+
+DROP INDEX CONCURRENTLY example_table_example_column_idx;

@@ -1,0 +1,136 @@
+"""squawk, the safety engine: texts in, raw findings out.
+
+Its exit code says nothing (1 for findings, for broken SQL and for a file that is not there), so
+only its JSON is believed. It gets copies of the texts in a folder of its own, under the same
+relative paths, because `excluded_paths` of a repository's own configuration is about paths.
+"""
+
+import json
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
+from migrate_hooks.outside import process
+
+CONFIG = ".squawk.toml"
+TIME_LIMIT = 120.0  # seconds; 427,000 lines took it 8.5
+
+# squawk reads arguments as glob patterns and options; any other name is replaced by a plain one.
+_PLAIN = re.compile(r"(?!.*\.\.)\w[\w./-]*\.sql", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class RawFinding:
+    """One finding as squawk words it; lines and columns count characters from 1."""
+
+    path: str
+    rule: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    help: str
+
+
+def lint(
+    texts: Mapping[str, str],
+    *,
+    in_transaction: bool,
+    server_version: int | None = None,
+    config: Path | None = None,
+) -> tuple[RawFinding, ...]:
+    """Return what one squawk process says about {path: text}.
+
+    `in_transaction` tells it whether a transaction will wrap each file; `server_version` is a major
+    version. Raises ToolMissing, ConfigProblem for a configuration it refuses, and Failure when it
+    gives no answer.
+    """
+    with tempfile.TemporaryDirectory(prefix="migrate-hooks-") as temporary:
+        folder = Path(temporary)
+        copies = _write_copies(folder, texts)
+        argv = [*_words(in_transaction, server_version, config, folder), "--", *copies]
+        done = process.run(argv, cwd=folder, timeout=TIME_LIMIT)
+    answer = _decode(done, config)
+    return tuple(_finding(row, copies[row["file"]], texts) for row in answer)
+
+
+def find_program() -> str:
+    """Return squawk's path: the one installed beside this Python first, then PATH."""
+    beside = shutil.which("squawk", path=str(Path(sys.executable).parent))
+    found = beside or shutil.which("squawk")
+    if found is None:
+        raise ToolMissing(
+            "squawk was not found, so nothing can say whether these migrations are safe.",
+            "Install it with `pip install squawk-cli`, or set `safety = false` under [lint].",
+        )
+    return found
+
+
+def _words(
+    in_transaction: bool, server_version: int | None, config: Path | None, folder: Path
+) -> list[str]:
+    if config is None:  # or squawk would take one from a folder above the copies
+        config = folder / "_empty.toml"
+        config.touch()
+    mode = "--assume-in-transaction" if in_transaction else "--no-assume-in-transaction"
+    words = [find_program(), "--reporter", "json", "--no-error-on-unmatched-pattern", mode]
+    words += ["--config", str(config.absolute())]
+    return words if server_version is None else [*words, "--pg-version", f"{server_version}.0"]
+
+
+def _write_copies(folder: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """Write the texts below `folder` and return {the copy's relative path: the given path}."""
+    copies = {}
+    for number, (path, text) in enumerate(texts.items()):
+        name = path if _PLAIN.fullmatch(path) else f"_renamed/{number}.sql"
+        place = folder / PurePosixPath(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text.removeprefix("\ufeff"), encoding="utf-8", newline="")
+        copies[name] = path
+    return copies
+
+
+def _decode(done: process.Finished, config: Path | None) -> list[dict[str, Any]]:
+    """Return squawk's rows; what it says instead of JSON becomes a failure."""
+    said = done.stderr.decode("utf-8", "replace").strip()
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        answer = None
+    if isinstance(answer, list):
+        return answer
+    if "Configuration error" in said and config is not None:
+        reason = said.partition("Configuration error:")[2].strip()
+        raise ConfigProblem(
+            f"squawk refuses {config.name}: {reason}.", f"Correct that line of {config.name}."
+        )
+    first = (said.splitlines() or ["no output"])[0]
+    raise Failure(f"squawk ended with code {done.code} and gave no answer: {first}")
+
+
+def _finding(row: Mapping[str, Any], path: str, texts: Mapping[str, str]) -> RawFinding:
+    lines = texts[path].removeprefix("\ufeff").split("\n")
+    return RawFinding(
+        path,
+        str(row["rule_name"]),
+        row["line"] + 1,
+        _column(lines, row["line"], row["column"]),
+        row["line_end"] + 1,
+        _column(lines, row["line_end"], row["column_end"]),
+        str(row["message"]),
+        str(row["help"] or ""),
+    )
+
+
+def _column(lines: list[str], line: int, offset: int) -> int:
+    """Turn squawk's offset, in bytes from 0, into a column in characters from 1."""
+    if line >= len(lines):
+        return 1
+    return len(lines[line].encode()[:offset].decode("utf-8", "ignore")) + 1
