@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -68,9 +69,22 @@ def claim_folder(config: pytest.Config) -> None:
 
 
 def release_folder(config: pytest.Config) -> None:
-    """Remove that folder once all workers are done, which makes the keepers stop the servers."""
+    """End the run's servers and remove that folder once all workers are done."""
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ.pop(SERVERS, ""), ignore_errors=True)
+        remove_servers(Path(os.environ.pop(SERVERS)))
+
+
+def remove_servers(folder: Path) -> None:
+    """Make the keepers below `folder` stop their servers, wait for that, and remove everything."""
+    clusters = [file.parent for file in folder.rglob("PG_VERSION") if file.parent.name == "data"]
+    for cluster in clusters:
+        (cluster / "PG_VERSION").unlink()
+    deadline = time.monotonic() + 30
+    while any((cluster / "postmaster.pid").exists() for cluster in clusters):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def start(folder: Path, major: int) -> embedded.Server:

@@ -27,6 +27,8 @@ from migrate_hooks.outside.keeper import Duty
 CACHE_VARIABLE = "MIGRATE_HOOKS_CACHE_DIR"
 IDLE_VARIABLE = "MIGRATE_HOOKS_EMBEDDED_IDLE"
 _IDLE_SECONDS = 600.0
+_START_SECONDS = 30.0
+_PREDECESSOR_SECONDS = 5.0
 _LONGEST_SOCKET = 100
 """A socket's path may have 107 bytes on Linux and 103 on macOS."""
 
@@ -65,7 +67,7 @@ def ensure(major: int | None = None) -> Server:
     server = Server(sockets, found.major, base)
     with _locked(base):
         (base / "leases" / str(os.getpid())).touch()
-        if not _answers(server):
+        if not answers(server):
             _make_cluster(base, found, owner)
             _start(server, found, owner)
     return server
@@ -118,7 +120,7 @@ def _locked(base: Path) -> Iterator[None]:
         yield
 
 
-def _answers(server: Server) -> bool:
+def answers(server: Server) -> bool:
     """Return whether something accepts connections on the server's socket."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(2)
@@ -166,6 +168,19 @@ def _start(server: Server, found: pg_tools.Installation, owner: tuple[int, int] 
     postgres = str(_reachable(found, owner) / "postgres")
     idle = float(os.environ.get(IDLE_VARIABLE) or _IDLE_SECONDS)
     duty = Duty(str(server.base), postgres, str(server.sockets), idle, owner)
+    keeper = _spawn_keeper(duty)
+    started = time.monotonic()
+    while not _is_ready(server):
+        waited = time.monotonic() - started
+        if not _is_running(keeper) and waited < _PREDECESSOR_SECONDS:
+            time.sleep(0.2)  # the processes of a server that was killed may not all be gone yet
+            keeper = _spawn_keeper(duty)
+        elif not _is_running(keeper) or waited > _START_SECONDS:
+            raise Unreachable(f"The embedded server did not start: {_last_words(server.base)}")
+        time.sleep(0.02)
+
+
+def _spawn_keeper(duty: Duty) -> int:
     keeper = subprocess.Popen(
         [sys.executable, "-P", "-m", "migrate_hooks.outside.keeper", duty.to_json()],
         stdin=subprocess.DEVNULL,
@@ -175,11 +190,7 @@ def _start(server: Server, found: pg_tools.Installation, owner: tuple[int, int] 
         start_new_session=True,
     )
     keeper.returncode = 0  # it outlives us on purpose; without this Python warns about that
-    deadline = time.monotonic() + 30
-    while not _is_ready(server):
-        if time.monotonic() > deadline or not _is_running(keeper.pid):
-            raise Unreachable(f"The embedded server did not start: {_last_words(server.base)}")
-        time.sleep(0.02)
+    return keeper.pid
 
 
 def _is_running(pid: int) -> bool:
@@ -193,7 +204,7 @@ def _is_ready(server: Server) -> bool:
     import psycopg
     from psycopg.conninfo import make_conninfo
 
-    if not _answers(server):
+    if not answers(server):
         return False
     try:
         psycopg.connect(make_conninfo(**_words(server), connect_timeout=5)).close()
