@@ -4,27 +4,158 @@ Run it with `make docs`. A page is a path relative to the repository and a funct
 text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from inspect import cleandoc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import click
+
+from migrate_hooks.cli import options
+from migrate_hooks.cli.main import NAME, PROGRAM
+from migrate_hooks.config import targets
+from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, Key
+from migrate_hooks.config.load import FILE_NAME, VARIABLE_PREFIX, load, spell
 from migrate_hooks.errors import EXIT_MEANINGS
+from migrate_hooks.model.environment import Environment
 
 ROOT = Path(__file__).parents[1]
+
+_CHAIN_HEADER = ("Environment", "branch", "protected", "unchecked")
+
+# How an environment's default reads where it depends on the environment.
+_DEFAULTS = {
+    "branch": "its name",
+    "protected": "see below",
+    "unchecked": "see below",
+}
 
 
 def exit_codes() -> str:
     """Return the table of exit codes."""
-    rows = "".join(f"| {int(code)} | {meaning} |\n" for code, meaning in EXIT_MEANINGS.items())
+    rows = [(str(int(code)), meaning) for code, meaning in EXIT_MEANINGS.items()]
     return (
         "# Exit codes\n\n"
         "Generated from `src/migrate_hooks/errors.py` by `make docs`.\n\n"
-        f"| Code | Meaning |\n|---:|---|\n{rows}\n"
+        f"| Code | Meaning |\n|---:|---|\n{_rows(rows)}\n"
         "The code is also in the JSON report as `exit_code`, beside an `outcome` in one word.\n"
         "What could not be checked is never reported as clean.\n"
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/EXIT_CODES.md": exit_codes}
+def configuration() -> str:
+    """Return the page of all configuration keys, and of the variables that hold a DSN."""
+    with TemporaryDirectory() as empty:
+        chain = load(Path(empty), None, {}).environments
+    header = ("Key", "Form", "Default", "Variable", "Meaning")
+    rows = [(*_key(key), f"`{_variable(key)}`", key.meaning) for key in KEYS]
+    own_header = ("Key", "Form", "Default", "Meaning")
+    own_rows = [(*_key(key), key.meaning) for key in ENVIRONMENT_KEYS]
+    return (
+        "# Configuration\n\n"
+        "Generated from `src/migrate_hooks/config/` by `make docs`.\n\n"
+        f"No file is needed. If there is one, it is `{FILE_NAME}`, or `[tool.migrate-hooks]`\n"
+        "in `pyproject.toml`: the one nearest to the current folder, up to the repository's root.\n"
+        "A variable wins over the file, an option of the command line over both. An unknown key\n"
+        "is an error. `migrate-hooks config show` prints every value and where it came from.\n"
+        f"\n## Keys\n\n{_table(header, rows)}\n"
+        "A duration is a number with `ms`, `s`, `m`, `h` or `d`; a bare number counts seconds.\n"
+        "`exposed_schemas` and `server_version` are also taken from `supabase/config.toml`\n"
+        "(`api.schemas`, `db.major_version`) when nothing else sets them.\n"
+        "\n## Environments\n\n"
+        "Each is a table, `[environments.NAME]`; their order is the order of deployment. Writing\n"
+        "one replaces the default chain, so write all of them.\n\n"
+        f"{_table(own_header, own_rows)}\n"
+        "Without any such table this chain is in force:\n\n"
+        f"{_table(_CHAIN_HEADER, map(_environment, chain))}\n"
+        "`production` and `prod` are protected unless the file says otherwise; `unchecked` is\n"
+        "`block` for a protected environment and `warn` for any other.\n"
+        f"\n## Where a connection string comes from\n\n{_lookup(chain[1])}"
+    )
+
+
+def _key(key: Key) -> tuple[str, str, str]:
+    default = _DEFAULTS.get(key.name) or spell(key.name, key.default)
+    return f"`{key.name}`", key.form, default
+
+
+def _variable(key: Key) -> str:
+    return VARIABLE_PREFIX + key.name.replace(".", "_").upper()
+
+
+def _environment(one: Environment) -> tuple[str, ...]:
+    return one.name, one.branch, str(one.protected).lower(), one.unchecked
+
+
+def _lookup(one: Environment) -> str:
+    names = ", ".join(f"`{name}`" for name in targets.variable_names(one))
+    files = [f"`{name}`" for name in targets.file_names(one)]
+    return (
+        f"For `{one.name}`, the first of these wins, and every command names it:\n\n"
+        f"1. the variables of `url_env`, then {names}, in the process's environment;\n"
+        f"2. the same names in {', '.join(files)}, in this order,\n"
+        "   beside the configuration file.\n\n"
+        f"Plain `DATABASE_URL` counts too, but only in {files[0]} and {files[1]}:\n"
+        "a `DATABASE_URL` that stands in your shell never decides which server is changed.\n\n"
+        "The configuration file may only name variables, or say `embedded`: a connection string\n"
+        "in it is refused.\n"
+    )
+
+
+def cli() -> str:
+    """Return the reference of all commands."""
+    shared = options.shared(click.Command("any")).params[::-1]
+    context = click.Context(PROGRAM, info_name=NAME, terminal_width=100)
+    sections = [_section(*found, {one.name for one in shared}) for found in _commands(context)]
+    return (
+        "# Commands\n\n"
+        "Generated from `src/migrate_hooks/cli/commands/` by `make docs`. Exit codes:\n"
+        "[`EXIT_CODES.md`](EXIT_CODES.md).\n\n"
+        "Every command has these options:\n\n"
+        f"{_options(shared, context)}\n" + "\n".join(sections)
+    )
+
+
+def _commands(context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """Yield every command that can be typed, with the context that knows its whole name."""
+    group = context.command
+    if not isinstance(group, click.Group):
+        yield group, context
+        return
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is not None and not command.hidden:
+            yield from _commands(click.Context(command, parent=context, info_name=name))
+
+
+def _section(command: click.Command, context: click.Context, shared: set[str | None]) -> str:
+    own = [one for one in command.params if one.name not in shared]
+    table = _options(own, context)
+    usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
+    said = cleandoc(command.help or "")
+    return f"## {context.command_path}\n\n{said}\n\n`{usage}`\n" + (f"\n{table}" if table else "")
+
+
+def _options(params: Sequence[click.Parameter], context: click.Context) -> str:
+    records = [one.get_help_record(context) for one in params if isinstance(one, click.Option)]
+    rows = [(f"`{words}`", meaning) for words, meaning in filter(None, records)]
+    return _table(("Option", "Meaning"), rows) if rows else ""
+
+
+def _table(header: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
+    return f"| {' | '.join(header)} |\n|{'---|' * len(header)}\n{_rows(rows)}"
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    cells = ((cell.replace("|", "\\|") for cell in row) for row in rows)
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/CLI.md": cli,
+    "docs/CONFIGURATION.md": configuration,
+    "docs/EXIT_CODES.md": exit_codes,
+}
 
 
 def main() -> None:

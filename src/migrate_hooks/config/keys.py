@@ -153,7 +153,7 @@ ENVIRONMENT_KEYS: tuple[Key, ...] = (
         _seconds,
         "duration",
         1_800,
-        "How old a backup may be before a change.",
+        "How old a backup may be before a change; nothing asks for one yet.",
         unit="s",
     ),
     Key(

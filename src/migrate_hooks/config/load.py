@@ -264,11 +264,12 @@ def _settings(
         server_version=values["server_version"][0],
         lint=LintSettings(**group("lint.")),
         apply=ApplySettings(**group("apply.")),
-        origins=tuple((name, _spell(name, found[0]), found[1]) for name, found in values.items()),
+        origins=tuple((name, spell(name, found[0]), found[1]) for name, found in values.items()),
     )
 
 
-def _spell(dotted: str, value: object) -> str:
+def spell(dotted: str, value: object) -> str:
+    """Return a value as people read it, with the unit of its key."""
     if value is None:
         return "(not set)"
     if isinstance(value, tuple):
