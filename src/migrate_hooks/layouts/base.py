@@ -1,0 +1,100 @@
+"""What a layout is: how a folder's files are told apart, read and written. Text in, values out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from migrate_hooks.model.migration import Migration, Script, Statement, Version
+from migrate_hooks.sql.checksum import checksum
+from migrate_hooks.sql.sections import Sections
+
+_FILE_NAME = re.compile(r"(\d+)_(.+)\.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way to keep migrations in files.
+
+    `folders` are where such a folder usually is, relative to the project. `looks_like` says how
+    sure it is, from 0, that texts of a folder are of this layout. `scaffold` makes a file of an UP
+    and a DOWN text. `down_required` tells whether a file without DOWN is wrong by the layout's own
+    rules; `ledger` names the table its own tool writes.
+    """
+
+    name: str
+    folders: tuple[str, ...]
+    looks_like: Callable[[str, Sequence[str]], int]
+    find: Callable[[Sequence[str]], tuple[str, ...]]
+    version: Callable[[str], Version | None]
+    read: Callable[[str, str], Migration]
+    scaffold: Callable[[str, str], str]
+    ledger: str
+    down_required: bool
+
+
+def version(path: str) -> Version | None:
+    """Return the version in a file name such as 20251101090000_add_users.sql, None without one."""
+    found = _FILE_NAME.fullmatch(PurePosixPath(path).name)
+    return Version((int(found[1]),), found[1]) if found else None
+
+
+def title(path: str) -> str:
+    """Return the words behind the version, or the whole stem of a file without one."""
+    found = _FILE_NAME.fullmatch(PurePosixPath(path).name)
+    return found[2] if found else PurePosixPath(path).stem
+
+
+def find(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths whose names carry a version, oldest first; README.md and seed.sql do not."""
+    found = [(number, path) for path in paths if (number := version(path)) is not None]
+    return tuple(path for _, path in sorted(found))
+
+
+def migration(
+    path: str,
+    up: Sequence[Statement],
+    down: Sequence[Statement],
+    sections: Sections,
+) -> Migration:
+    """Return the migration that a file's statements make."""
+    forward = script(up, no_transaction=sections.no_transaction)
+    back = script(down, no_transaction=sections.no_transaction) if down else None
+    return Migration(
+        version=version(path) or Version((), PurePosixPath(path).stem),
+        name=title(path),
+        path=path,
+        up=forward,
+        down=back,
+        checksum=checksum(forward.text),
+        irreversible=sections.waiver,
+    )
+
+
+def script(statements: Sequence[Statement], *, no_transaction: bool) -> Script:
+    """Return one direction; a pair of BEGIN and COMMIT around everything is the runner's business.
+
+    It runs outside a transaction when the file says so, or when every statement demands it.
+    """
+    wrapped = len(statements) > 1 and _verbs(statements) == ("BEGIN", "COMMIT")
+    inner = tuple(statements[1:-1] if wrapped else statements)
+    demanded = bool(inner) and not any(statement.transactional for statement in inner)
+    text = ";\n".join(statement.text for statement in inner)
+    return Script(inner, not (no_transaction or demanded), text, wrapped)
+
+
+def _verbs(statements: Sequence[Statement]) -> tuple[str, str]:
+    return statements[0].verb, statements[-1].verb
+
+
+_RULE = "-- " + "=" * 77
+
+
+def compose(up: str, down: str) -> str:
+    """Return a file's text with both halves behind their markers."""
+    forward = f"{_heading('UP Migration')}{up.strip()}\n"
+    return f"{forward}\n{_heading('DOWN Migration (rollback)')}{down.strip()}\n"
+
+
+def _heading(words: str) -> str:
+    return f"{_RULE}\n-- {words}\n{_RULE}\n"

@@ -1,0 +1,39 @@
+"""Which layout a folder has: what the configuration says, else what its files look like."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.layouts.base import Layout
+from migrate_hooks.registry import collect
+
+SAMPLE = 20
+"""How many of a folder's newest files are enough to know it."""
+
+
+def layouts() -> dict[str, Layout]:
+    """Return every layout by its name."""
+    return collect("migrate_hooks.layouts.formats", "LAYOUT", Layout)
+
+
+def by_name(name: str) -> Layout:
+    """Return the layout of that name; raises ConfigProblem with the known ones."""
+    known = layouts()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, 1)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    raise ConfigProblem(
+        f"There is no layout {name!r}.{guess}", f"Known layouts: {', '.join(known)}."
+    )
+
+
+def candidate_folders() -> tuple[str, ...]:
+    """Return where migrations usually are, most telling first."""
+    supabase_first = sorted(layouts().values(), key=lambda layout: layout.name, reverse=True)
+    return tuple(folder for layout in supabase_first for folder in layout.folders)
+
+
+def by_content(folder: str, texts: Sequence[str]) -> Layout:
+    """Return the layout that the texts of a folder's files look most like."""
+    return max(layouts().values(), key=lambda layout: layout.looks_like(folder, texts))

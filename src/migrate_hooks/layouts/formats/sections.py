@@ -1,0 +1,41 @@
+"""One file, two halves: UP and then DOWN, both plain SQL behind their markers."""
+
+from collections.abc import Sequence
+
+from migrate_hooks.layouts.base import Layout, compose, find, migration, version
+from migrate_hooks.model.migration import Migration
+from migrate_hooks.sql import sections
+from migrate_hooks.sql.split import statements
+
+
+def _looks_like(_folder: str, texts: Sequence[str]) -> int:
+    """Count the files that run something below a DOWN marker."""
+    read = (sections.read(text) for text in texts)
+    marked = (
+        any(mark.kind == "down" and not mark.commented for mark in one.markers) for one in read
+    )
+    return 1 + 2 * sum(marked)
+
+
+def _read(path: str, text: str) -> Migration:
+    found = sections.read(text)
+    up, down = (statements(sections.half(text, found, kind)) for kind in ("up", "down"))
+    return migration(path, up, down, found)
+
+
+def _scaffold(up: str, down: str) -> str:
+    """Return a file with both halves behind their markers."""
+    return compose(up, down)
+
+
+LAYOUT = Layout(
+    name="sections",
+    folders=("migrations", "db/migrations", "sql/migrations"),
+    looks_like=_looks_like,
+    find=find,
+    version=version,
+    read=_read,
+    scaffold=_scaffold,
+    ledger="supabase",
+    down_required=True,
+)
