@@ -1,0 +1,161 @@
+"""`env check`: everything that must be right before a database is touched, one line each."""
+
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate_hooks.actions import outcome
+from migrate_hooks.config import targets
+from migrate_hooks.errors import Failure, LedgerUnreadable, MissingDsn
+from migrate_hooks.ledgers import store
+from migrate_hooks.model.environment import Environment
+from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
+from migrate_hooks.model.report import Listing, Report
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside import git, postgres
+
+_ENV_FILES = ".env*"
+_HARMLESS = (".example", ".sample", ".template", ".dist")
+_LEDGER = "supabase"
+_COLUMNS = ("environment", "check", "result", "detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check: `finding` is what is wrong, or None; `unchecked` when it could not be asked."""
+
+    environment: str
+    check: str
+    detail: str
+    finding: Finding | None = None
+    unchecked: bool = False
+
+
+def run(settings: Settings, names: Sequence[str]) -> Report:
+    """Check the named environments (all when there are none named) and the `.env` files."""
+    known = [one.name for one in settings.environments]
+    wanted = [targets.environment(settings, name) for name in (names or known)]
+    lines = [line for one in wanted for line in _environment(settings, one)]
+    lines += _files(settings)
+    findings = tuple(line.finding for line in lines if line.finding)
+    ending, code = outcome.of(findings, unchecked=any(line.unchecked for line in lines))
+    rows = tuple((one.environment, one.check, _result(one), one.detail) for one in lines)
+    return Report(
+        action="env check",
+        outcome=ending,
+        exit_code=code,
+        findings=findings,
+        listings=(Listing("Environments", _COLUMNS, rows),),
+    )
+
+
+def _result(line: Line) -> str:
+    if line.unchecked:
+        return "not checked"
+    return str(line.finding.severity) if line.finding else "ok"
+
+
+def _environment(settings: Settings, wanted: Environment) -> Iterator[Line]:
+    name = wanted.name
+    try:
+        target = targets.target(settings, name)
+    except MissingDsn as missing:
+        yield _wrong(name, "dsn", missing, unchecked=True)
+        return
+    except Failure as failure:
+        yield _wrong(name, "dsn", failure, severity=Severity.CRITICAL)
+        return
+    kind = f"branch {wanted.branch or '(none)'}" + (", protected" if wanted.protected else "")
+    yield Line(name, "dsn", f"{target.source} -> {target.host}/{target.database} ({kind})")
+    for note in target.notes:
+        yield Line(name, "dsn", note)
+    try:
+        with postgres.session(target) as session:
+            yield from _server(session, name)
+            yield _ledger(session, name)
+    except Failure as failure:
+        yield _wrong(name, "reachable", failure, unchecked=True)
+
+
+def _wrong(
+    name: str,
+    check: str,
+    failure: Failure,
+    severity: Severity = Severity.WARNING,
+    *,
+    unchecked: bool = False,
+) -> Line:
+    place = ObjectPlace(name, "environment", name)
+    finding = Finding(failure.code, severity, failure.message, place, failure.hint)
+    return Line(name, check, failure.message, finding, unchecked)
+
+
+def _server(session: postgres.Session, name: str) -> Iterator[Line]:
+    version = session.value("SELECT pg_catalog.current_setting('server_version')")
+    yield Line(name, "reachable", f"PostgreSQL {version}, as {_user(session)}")
+    local = targets.is_local(session.target.host)
+    rows = session.rows(
+        "SELECT ssl, version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()"
+    )
+    if rows and rows[0][0]:
+        yield Line(name, "tls", f"{rows[0][1]}, sslmode {_sslmode(session)}")
+    elif local:
+        yield Line(name, "tls", "none; the server is on this machine")
+    else:
+        message = f"The connection to {name} is not encrypted: passwords and data can be read."
+        hint = f"Add ?sslmode=require (better verify-full) to {session.target.source}."
+        finding = Finding("environment/no-tls", Severity.WARNING, message, _at(name), hint)
+        yield Line(name, "tls", "none", finding)
+
+
+def _at(name: str) -> ObjectPlace:
+    return ObjectPlace(name, "environment", name)
+
+
+def _user(session: postgres.Session) -> str:
+    return str(session.value("SELECT CURRENT_USER::text"))
+
+
+def _sslmode(session: postgres.Session) -> str:
+    return session.target.parameters.get("sslmode", "prefer")
+
+
+def _ledger(session: postgres.Session, name: str) -> Line:
+    ledger = store.by_name(_LEDGER)
+    place = f"{ledger.schema}.{ledger.table}"
+    try:
+        if not store.exists(session, ledger):
+            return Line(name, "ledger", f"{place} is not there yet; the first apply creates it")
+        return Line(name, "ledger", f"{place}: {len(store.read(session, ledger))} rows")
+    except LedgerUnreadable as failure:
+        return _wrong(name, "ledger", failure, unchecked=True)
+
+
+def _files(settings: Settings) -> Iterator[Line]:
+    for file in sorted(settings.base.glob(_ENV_FILES)):
+        if file.is_file() and not file.name.endswith(_HARMLESS):
+            yield _file(settings, file)
+
+
+def _file(settings: Settings, file: Path) -> Line:
+    path = file.relative_to(settings.root).as_posix()
+    if (settings.root / ".git").exists() and git.is_tracked(settings.root, path):
+        finding = Finding(
+            "environment/tracked-env-file",
+            Severity.CRITICAL,
+            f"{path} is tracked by git: whatever secret is in it is in the history for good.",
+            FilePlace(path),
+            f"Run git rm --cached {path}, add it to .gitignore, and change the passwords in it.",
+        )
+        return Line("", "file", f"{path} is tracked by git", finding)
+    if file.stat().st_mode & stat.S_IROTH:
+        finding = Finding(
+            "environment/world-readable",
+            Severity.WARNING,
+            f"{path} can be read by every user of this machine.",
+            FilePlace(path),
+            f"Run chmod 600 {path}.",
+        )
+        return Line("", "file", f"{path} is readable by everybody", finding)
+    return Line("", "file", f"{path}: not tracked, private")

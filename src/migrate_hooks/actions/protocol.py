@@ -1,0 +1,216 @@
+"""How one migration is run: all of it together with its ledger row, or nothing of it.
+
+The lock is polled and never waited for inside the server: a waiter there deadlocks with CREATE
+INDEX CONCURRENTLY. Only the server's transaction id decides what became of a COMMIT that was cut.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed
+from migrate_hooks.history.session import settings_sql
+from migrate_hooks.ledgers import store
+from migrate_hooks.ledgers.base import Ledger
+from migrate_hooks.model.history import Step
+from migrate_hooks.model.migration import Statement
+from migrate_hooks.outside.postgres import Session
+
+LOCK_KEY = int.from_bytes(b"migrhook", "big")
+_POLL_SECONDS = 0.2
+
+_HOLDERS = """
+SELECT activity.pid, activity.application_name,
+       pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - activity.xact_start)::text
+FROM pg_catalog.pg_locks AS held
+JOIN pg_catalog.pg_stat_activity AS activity ON activity.pid = held.pid
+WHERE held.locktype = 'advisory' AND held.granted
+AND held.classid::bigint = %s AND held.objid::bigint = %s
+"""
+
+
+class Ending(StrEnum):
+    """How a step ended."""
+
+    APPLIED = "applied"
+    ALREADY = "already-applied"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The ending of a step, and for a bad one its failure and the statement it happened at."""
+
+    ending: Ending
+    failure: Failure | None = None
+    statement: Statement | None = None
+
+
+class _Stopped(Exception):
+    """A statement failed; carries which one and why."""
+
+    def __init__(self, statement: Statement | None, failure: Failure, completed: int = 0) -> None:
+        super().__init__(failure.message)
+        self.statement = statement
+        self.failure = failure
+        self.completed = completed
+
+
+def prepare(session: Session, ledger: Ledger, lock_wait: int) -> bool:
+    """Create the ledger if need be, under the lock; return whether it was created."""
+    if set(ledger.columns) <= store.columns(session, ledger):
+        return False
+    session.run("BEGIN")
+    try:
+        _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
+        created = store.ensure(session, ledger)
+        session.run("COMMIT")
+    except BaseException:
+        session.roll_back_quietly()
+        raise
+    return created
+
+
+def run(session: Session, ledger: Ledger, step: Step, lock_wait: int, *, again: bool) -> Result:
+    """Run one step; `again` runs it although the ledger has it. Raises LockBusy."""
+    runner = _in_transaction if step.migration.up.in_transaction else _outside_transaction
+    try:
+        return runner(session, ledger, step, lock_wait, again)
+    finally:
+        # Whatever the file set (role, search_path, timeouts) must not reach the next one.
+        if not session.connection.closed and not session.in_transaction:
+            _discard(session)
+
+
+def _discard(session: Session) -> None:
+    try:
+        session.run("DISCARD ALL")
+    except Failure:
+        session.connection.close()
+
+
+def _in_transaction(
+    session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
+) -> Result:
+    session.run("BEGIN")
+    committing = False
+    transaction = ""
+    try:
+        for statement in settings_sql(step.settings, local=True):
+            session.run(statement)
+        _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
+        # Asked again under the lock: another process may have applied it meanwhile.
+        if not again and store.has(session, ledger, step.migration):
+            session.run("ROLLBACK")
+            return Result(Ending.ALREADY)
+        transaction = _transaction_id(session)
+        _run_statements(session, step)
+        _assert_same_transaction(session, transaction)
+        session.run("RESET ROLE")  # a file may have changed it; the ledger row is ours
+        store.record(session, ledger, step.migration)
+        committing = True
+        session.run("COMMIT")
+    except _Stopped as stopped:
+        session.roll_back_quietly()
+        return Result(Ending.FAILED, stopped.failure, stopped.statement)
+    except ConnectionLost as lost:
+        ending = _ask_what_happened(session, transaction) if committing else Ending.FAILED
+        return Result(ending, lost)
+    except QueryFailed as refused:
+        session.roll_back_quietly()
+        return Result(Ending.FAILED, refused)
+    except BaseException:
+        session.roll_back_quietly()
+        raise
+    return Result(Ending.APPLIED)
+
+
+def _outside_transaction(
+    session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
+) -> Result:
+    for statement in settings_sql(step.settings, local=False):
+        session.run(statement)
+    with _session_lock(session, lock_wait):
+        if not again and store.has(session, ledger, step.migration):
+            return Result(Ending.ALREADY)
+        try:
+            _run_statements(session, step)
+            store.record(session, ledger, step.migration)
+        except _Stopped as stopped:
+            building = stopped.statement is not None and stopped.statement.verb == "CREATE INDEX"
+            partial = stopped.completed > 0 or building
+            ending = Ending.PARTIAL if partial else Ending.FAILED
+            return Result(ending, stopped.failure, stopped.statement)
+        except (ConnectionLost, QueryFailed) as broken:
+            return Result(Ending.UNKNOWN, broken)
+    return Result(Ending.APPLIED)
+
+
+def _run_statements(session: Session, step: Step) -> None:
+    for number, statement in enumerate(step.migration.up.statements):
+        try:
+            session.run(statement.text)
+        except (QueryFailed, ConnectionLost) as failure:
+            raise _Stopped(statement, failure, number) from None
+
+
+def _transaction_id(session: Session) -> str:
+    return str(session.value("SELECT pg_catalog.pg_current_xact_id()::text"))
+
+
+def _assert_same_transaction(session: Session, transaction: str) -> None:
+    if not session.in_transaction or _transaction_id(session) != transaction:
+        raise QueryFailed(
+            "A statement of this file ended the transaction it ran in, so part of it is applied.",
+            "Compare the database with the file by hand before anything else.",
+        )
+
+
+def _ask_what_happened(session: Session, transaction: str) -> Ending:
+    """Learn from the server, over a new connection, what became of a COMMIT that was cut off."""
+    from migrate_hooks.outside import postgres
+
+    try:
+        with postgres.session(session.target) as fresh:
+            status = fresh.value(
+                "SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)", [transaction]
+            )
+    except Failure:
+        return Ending.UNKNOWN
+    known = {"committed": Ending.APPLIED, "aborted": Ending.FAILED}
+    return known.get(str(status), Ending.UNKNOWN)
+
+
+def _take_lock(session: Session, function: str, lock_wait: int) -> None:
+    deadline = time.monotonic() + lock_wait
+    while not session.value(f"SELECT pg_catalog.{function}(%s)", [LOCK_KEY]):
+        if time.monotonic() >= deadline:
+            raise _busy(session, lock_wait)
+        time.sleep(_POLL_SECONDS)
+
+
+def _busy(session: Session, lock_wait: int) -> LockBusy:
+    environment = session.target.environment
+    rows = session.rows(_HOLDERS, (LOCK_KEY >> 32, LOCK_KEY & 0xFFFF_FFFF))
+    holder = f" It is process {rows[0][0]} ({rows[0][1]}), for {rows[0][2]}." if rows else ""
+    return LockBusy(
+        f"Another migrate-hooks is changing {environment}; waited {lock_wait} s for it.{holder}",
+        f"Wait until it is done, then run migrate-hooks status --env={environment}.",
+    )
+
+
+@contextmanager
+def _session_lock(session: Session, lock_wait: int) -> Iterator[None]:
+    _take_lock(session, "pg_try_advisory_lock", lock_wait)
+    try:
+        yield
+    finally:
+        if not session.connection.closed:
+            try:
+                session.value("SELECT pg_catalog.pg_advisory_unlock(%s)", [LOCK_KEY])
+            except Failure:
+                session.connection.close()  # which lets the server drop the lock

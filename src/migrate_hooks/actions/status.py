@@ -1,0 +1,108 @@
+"""`status`: where every migration stands in one environment, or in all of them."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from migrate_hooks.actions import outcome, sources
+from migrate_hooks.config import targets
+from migrate_hooks.errors import Failure, UsageProblem
+from migrate_hooks.history import judge
+from migrate_hooks.history.reconcile import reconcile
+from migrate_hooks.model.finding import Finding, Severity
+from migrate_hooks.model.history import Applied, Entry, State
+from migrate_hooks.model.migration import Migration
+from migrate_hooks.model.report import Report
+from migrate_hooks.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One environment's entries, or the failure that kept them from being read."""
+
+    environment: str
+    entries: tuple[Entry, ...] = ()
+    place: str = ""
+    failure: Failure | None = None
+
+
+def run(settings: Settings, environment: str | None, everything: bool) -> Report:
+    """Return the report of one environment, or of every configured one.
+
+    Raises UsageProblem when neither was asked for, UnknownEnvironment, NoMigrationsFolder.
+    """
+    names = _names(settings, environment, everything)
+    source = sources.from_worktree(settings)
+    with ThreadPoolExecutor(len(names)) as pool:
+        standings = list(
+            pool.map(lambda name: stand(settings, name, source.migrations, source.ledger), names)
+        )
+    return _report(environment or "", source.problems, standings)
+
+
+def _names(settings: Settings, environment: str | None, everything: bool) -> list[str]:
+    known = [one.name for one in settings.environments]
+    if everything:
+        return known
+    if environment is None:
+        raise UsageProblem(
+            "Which environment?",
+            f"Add --env=NAME (known: {', '.join(known)}), or --all for every one.",
+        )
+    return [targets.environment(settings, environment).name]
+
+
+def stand(
+    settings: Settings, environment: str, migrations: Sequence[Migration], ledger: str
+) -> Standing:
+    """Compare `migrations` with one environment's ledger; a Failure becomes part of the value."""
+    try:
+        target = targets.target(settings, environment)
+        place = f"{target.host}/{target.database}, from {target.source}"
+        rows = read_ledger(target, ledger)
+    except Failure as failure:
+        return Standing(environment, failure=failure)
+    return Standing(environment, reconcile(environment, migrations, rows), place)
+
+
+def read_ledger(
+    target: targets.Target, ledger: str, connect_timeout: int = 10
+) -> tuple[Applied, ...]:
+    """Return the rows of a database's ledger."""
+    from migrate_hooks.ledgers import store
+    from migrate_hooks.outside import postgres
+
+    with postgres.session(target, connect_timeout=connect_timeout) as session:
+        return store.read(session, store.by_name(ledger))
+
+
+def _report(
+    environment: str, problems: tuple[Finding, ...], standings: Sequence[Standing]
+) -> Report:
+    entries = tuple(entry for standing in standings for entry in standing.entries)
+    unchecked = [one for one in standings if one.failure]
+    findings = (
+        *problems,
+        *judge.findings(entries, Severity.WARNING),
+        *(outcome.not_checked(one.environment, one.failure) for one in unchecked if one.failure),
+    )
+    ending, code = outcome.of(findings, unchecked=bool(unchecked))
+    return Report(
+        action="status",
+        environment=environment,
+        outcome=ending,
+        exit_code=code,
+        findings=findings,
+        entries=entries,
+        notes=tuple(_sentence(standing) for standing in standings),
+    )
+
+
+def _sentence(standing: Standing) -> str:
+    if standing.failure:
+        return f"{standing.environment}: NOT CHECKED"
+    counts = dict.fromkeys(State, 0)
+    for entry in standing.entries:
+        counts[entry.state] += 1
+    said = [f"{count} {state.value}" for state, count in counts.items() if count]
+    return f"{standing.environment} ({standing.place}): {', '.join(said) or 'no migrations'}"
