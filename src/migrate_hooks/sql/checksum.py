@@ -2,7 +2,7 @@
 
 import hashlib
 
-from migrate_hooks.sql.lexer import significant, tokens
+from migrate_hooks.sql.lexer import TRIVIA, scan
 
 
 def checksum(text: str) -> str:
@@ -14,7 +14,9 @@ def checksum(text: str) -> str:
     """
     digest = hashlib.sha256()
     pending = started = False
-    for token in significant(tokens(text)):
+    for token in scan(text):
+        if token.kind in TRIVIA:
+            continue
         if token.kind == "semicolon":
             pending = started
             continue

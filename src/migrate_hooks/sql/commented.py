@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migrate_hooks.model.migration import Statement
-from migrate_hooks.sql.lexer import Token, alone, locator, scan, tokens
-from migrate_hooks.sql.split import Span, levels, statements
+from migrate_hooks.sql.lexer import Span, Token, alone, locator, scan, tokens
+from migrate_hooks.sql.split import levels, statements
 
 _LEADER = re.compile(r"--[ \t]?")
 _QUIET = re.compile(r"(?:[ \t\n\r]|--[^\n]*)*+")

@@ -9,17 +9,26 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 TRIVIA = frozenset({"space", "line_comment", "block_comment"})
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Span:
+    """A stretch of a text: offsets in characters, `end` not included."""
+
+    start: int
+    end: int
+
+
+class Token(NamedTuple):
     """One lexical unit; `start` counts characters from 0.
 
     `kind` is one of: space, line_comment, block_comment, string, dollar, quoted, word, number,
     parameter, semicolon, operator, punct, meta (a psql command up to its line's end), copy_data
     (what follows COPY … FROM stdin, up to its backslash-dot line), bad (opened, never closed).
+    A tuple and not a dataclass because a large file has millions of them.
     """
 
     kind: str
@@ -38,10 +47,12 @@ _ESCAPES = r"(?:[^'\\]|''|\\.)*+'"
 _TOKEN = re.compile(
     rf"""
       (?P<space>(?:\A\ufeff)?[ \t\n\r\f\v]++|\A\ufeff)
+    | (?P<word>(?:[AC-DF-MO-TV-WY-Zac-df-mo-tv-wy-z_\x80-\U0010ffff]|[BENXbenx](?!')|[Uu](?!&['"]))
+        [A-Za-z0-9_$\x80-\U0010ffff]*+)
+    | (?P<punct>[(),\[\]])
+    | (?P<semicolon>;)
     | (?P<string>[eE]'{_ESCAPES}(?:{_RESUMED}{_ESCAPES})*+|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*+')
     | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")
-    | (?P<word>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*+)
-    | (?P<semicolon>;)
     | (?P<line_comment>--[^\n\r]*+)
     | (?P<block_comment>/\*)
     | (?P<number>0[xXoObB][0-9a-fA-F_]++
@@ -50,12 +61,17 @@ _TOKEN = re.compile(
     | (?P<parameter>\$[0-9]++)
     | (?P<operator>(?:(?!--|/\*)[~!@\#^&|`?+\-*/%<>=])++)
     | (?P<meta>\\[^\n\r]*+)
-    | (?P<bad>['"])
-    | (?P<punct>.)
-    """.replace("--", r"-\-"),
+    | (?P<bad>(?:[bBeEnNxX]|[uU]&)?['"])
+    | (?P<other>.)
+    """,
     re.VERBOSE | re.DOTALL,
 )
+# What a match only opens, or what ends a statement: the loop over plain matches stops there.
+_HALTS = frozenset({"block_comment", "dollar", "bad", "semicolon"})
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
+_COPY = re.compile(
+    r"(?:[ \t\n\r\f\v\ufeff]|--[^\n\r]*+|/\*.*?\*/)*+copy\b", re.IGNORECASE | re.DOTALL
+)
 _COPY_END = re.compile(r"^\\\.[ \t]*(?=\r?$)", re.MULTILINE)
 
 
@@ -66,23 +82,26 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def scan(text: str, at: int = 0) -> Iterator[Token]:
     """Yield the tokens of `text` from the offset `at` on, one by one."""
-    statement: list[Token] = []
-    copies = True
+    statement, copies = at, True
     while at < len(text):
-        kind, end = _next(text, at)
-        token = Token(kind, text[at:end], at)
-        yield token
-        at = end
+        kind = ""
+        for match in _TOKEN.finditer(text, at):
+            kind, end = str(match.lastgroup), match.end()
+            if kind in _HALTS:
+                kind, end = _closed(text, match)
+            yield Token(kind, text[at:end], at)
+            at = end
+            if kind in _HALTS:
+                break
         if kind != "semicolon":
-            statement.append(token)
             continue
-        if copies and _copies_from_stdin(statement):
+        if copies and _copies_from_stdin(text, Span(statement, at)):
             data = _COPY_END.search(text, at)
             copies = data is not None  # so that a text without such an end is searched once
             if data is not None:
                 yield Token("copy_data", text[at : data.end()], at)
                 at = data.end()
-        statement = []
+        statement = at
 
 
 def significant(found: Sequence[Token]) -> tuple[Token, ...]:
@@ -112,19 +131,17 @@ def locator(text: str) -> Callable[[int], tuple[int, int]]:
     return locate
 
 
-def _next(text: str, at: int) -> tuple[str, int]:
-    """Return kind and end of the token that starts at `at`."""
-    match = _TOKEN.match(text, at)
-    assert match is not None  # noqa: S101 - the last alternative takes any character
+def _closed(text: str, match: re.Match[str]) -> tuple[str, int]:
+    """Return kind and end of a token of which `match` may be only the beginning."""
     kind, end = str(match.lastgroup), match.end()
     if kind == "block_comment":
-        end = _comment_end(text, at)
+        end = _comment_end(text, match.start())
     elif kind == "dollar":
         closing = text.find(match[0], end)
-        end = -1 if closing < 0 else closing + len(match[0])
+        end = closing + len(match[0]) if closing >= 0 else -1
     elif kind == "bad":
         end = -1
-    return ("bad", len(text)) if end < 0 else (kind, end)
+    return (kind, end) if end >= 0 else ("bad", len(text))
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -137,9 +154,9 @@ def _comment_end(text: str, at: int) -> int:
     return -1
 
 
-def _copies_from_stdin(statement: Sequence[Token]) -> bool:
-    """Tell whether these tokens are a COPY that psql would feed from the lines below it."""
-    words = (token.text.lower() for token in statement if token.kind not in TRIVIA)
-    if next(words, "") != "copy":
+def _copies_from_stdin(text: str, span: Span) -> bool:
+    """Tell whether this statement is a COPY that psql would feed from the lines below it."""
+    if not _COPY.match(text, span.start):
         return False
-    return ("from", "stdin") in pairwise(words)
+    found = significant(tuple(scan(text[span.start : span.end - 1])))
+    return ("from", "stdin") in pairwise(token.text.lower() for token in found)

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from migrate_hooks.sql.commented import revive
-from migrate_hooks.sql.lexer import TRIVIA, Token, alone, locator, tokens
-from migrate_hooks.sql.split import Span, levels
+from migrate_hooks.sql.lexer import TRIVIA, Span, Token, alone, locator, scan
+from migrate_hooks.sql.split import levels
 
 __all__ = ["Marker", "Part", "Sections", "Span", "blank", "half", "is_waiver", "read"]
 
 # A rule drawn with dashes needs three of them: "-- -- Down" is a marker that was commented out.
-_RULE = r"\s*(?:(?:[=*#~_]+|-{3,})\s*)*"
+_RULE = r"\s*+(?:(?:[=*#~_]++|-{3,}+)\s*+)*+"
 _MARKER = re.compile(
-    rf"--+{_RULE}(?P<kind>up|down)(?:\s+migrations?)?\s*:?\s*(?:\([^()]*\)\s*)?:?\s*[-=*#~_\s]*",
+    rf"-{{2,}}+{_RULE}(?P<kind>up|down)(?:\s++migrations?)?\s*+:?\s*+(?:\([^()]*+\)\s*+)?:?{_RULE}-*",
     re.IGNORECASE,
 )
 _WAIVER = re.compile(
-    r"--+\s*down(?:\s+migration)?\s*:\s*irreversible\b"
-    r"(?:[\s,:]*because\b[\s:,.…-]*(?P<reason>.*)|.*)",
+    r"-{2,}+\s*+down(?:\s++migration)?\s*+:\s*+irreversible\b"
+    r"(?:[\s,:]*+because\b[\s:,.…-]*+(?P<reason>.*)|.*)",
     re.IGNORECASE,
 )
-_NO_TRANSACTION = re.compile(r"--+\s*migrate-hooks:\s*no-transaction\s*", re.IGNORECASE)
+_NO_TRANSACTION = re.compile(r"-{2,}+\s*+migrate-hooks:\s*+no-transaction\s*+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,7 @@ class Sections:
 
 def read(text: str) -> Sections:
     """Return the sections of `text`; offsets count characters of exactly this text."""
-    found = tokens(text)
-    comments = tuple(_comment_lines(found))
-    code = [token.start for token in found if token.kind not in TRIVIA]
+    comments, code = _landmarks(text)
     markers = tuple(_markers(text, comments, code))
     waivers = [(token, match) for token in comments if (match := _WAIVER.fullmatch(token.text))]
     reasons = [match["reason"].strip() for _, match in waivers if match["reason"]]
@@ -113,13 +111,25 @@ def is_waiver(line: str) -> bool:
     return _WAIVER.fullmatch(line.strip()) is not None
 
 
-def _comment_lines(found: Sequence[Token]) -> Iterator[Token]:
-    """Yield the line comments that stand alone on their line, outside of any body."""
+def _landmarks(text: str) -> tuple[list[Token], list[int]]:
+    """Return the comments that stand alone on their line, outside of any body, and where code is.
+
+    Of the code only the start behind each of those comments, which is all that parts need.
+    """
+    comments: list[Token] = []
+    code: list[int] = []
     before: Token | None = None
-    for token, inside in levels(found):
-        if token.kind == "line_comment" and not inside and alone(token, before):
-            yield token
+    seen = False
+    for token, inside in levels(scan(text)):
+        if token.kind not in TRIVIA:
+            if not seen:
+                code.append(token.start)
+            seen = True
+        elif token.kind == "line_comment" and not inside and alone(token, before):
+            comments.append(token)
+            seen = False
         before = token
+    return comments, code
 
 
 def _markers(text: str, comments: Sequence[Token], code: list[int]) -> Iterator[Marker]:
@@ -128,9 +138,13 @@ def _markers(text: str, comments: Sequence[Token], code: list[int]) -> Iterator[
     locate = locator(text)
     for (token, match), end in zip(marks, edges[1:], strict=True):
         behind = Span(token.end, end)
-        commented = not _any_within(code, behind) and bool(revive(text, behind).text.strip())
+        commented = not _any_within(code, behind) and _holds_sql(text[token.end : end])
         line, column = locate(token.start)
         yield Marker(match["kind"].lower(), line, column, token.start, token.end, commented)
+
+
+def _holds_sql(comments: str) -> bool:
+    return bool(revive(comments, Span(0, len(comments))).text.strip())
 
 
 def _parts(markers: Sequence[Marker], code: list[int], length: int) -> Iterator[Part]:

@@ -1,21 +1,16 @@
 """Cut SQL text into statements that know where they stand in their file."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.sql.classify import classify
-from migrate_hooks.sql.lexer import TRIVIA, Token, locator, significant, tokens
+from migrate_hooks.sql.lexer import TRIVIA, Span, Token, locator, scan, significant, tokens
 
 __all__ = ["Span", "Token", "levels", "significant", "statements", "tokens"]
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text: offsets in characters, `end` not included."""
-
-    start: int
-    end: int
+_ENDS = frozenset({"semicolon", "meta"})
+_PARENS = {"(": 1, ")": -1}
+_HEAD = 4  # words: CREATE OR REPLACE FUNCTION
 
 
 def statements(text: str, span: Span | None = None) -> tuple[Statement, ...]:
@@ -28,7 +23,7 @@ def statements(text: str, span: Span | None = None) -> tuple[Statement, ...]:
     locate = locator(text)
     return tuple(
         _statement(group, text, start, locate(start + group[0].start))
-        for group in _groups(tokens(text[start:end]))
+        for group in _groups(scan(text[start:end]))
     )
 
 
@@ -46,7 +41,7 @@ def levels(found: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
         if kind in TRIVIA:
             yield token, parens > 0 or blocks > 0
             continue
-        word = token.text.lower() if kind in _WORDS else token.text
+        word = token.text.lower() if kind == "word" else token.text
         if kind == "word":
             if len(head) < _HEAD:
                 head.append(word)
@@ -54,16 +49,11 @@ def levels(found: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
         elif kind == "punct":
             parens = max(parens + _PARENS.get(word, 0), 0)
         before = word
-        inside = blocks > 0 or (parens > 0 and (kind != "semicolon" or _is_rule(head)))
+        whole = blocks > 0 or (parens > 0 and _is_rule(head))
+        inside = whole if kind == "semicolon" else kind != "meta" and (blocks > 0 or parens > 0)
         if kind in _ENDS and not inside:
             head, parens, blocks = [], 0, 0
         yield token, inside
-
-
-_WORDS = frozenset({"word"})
-_ENDS = frozenset({"semicolon", "meta"})
-_PARENS = {"(": 1, ")": -1}
-_HEAD = 4  # create or replace function
 
 
 def _opens(word: str, before: str, blocks: int, head: list[str]) -> int:
@@ -83,21 +73,22 @@ def _is_rule(head: list[str]) -> bool:
     return head[:1] == ["create"] and "rule" in head
 
 
-def _groups(found: tuple[Token, ...]) -> list[list[Token]]:
-    """Return the significant tokens of each statement, terminators left out."""
-    groups: list[list[Token]] = [[]]
+def _groups(found: Iterable[Token]) -> Iterator[list[Token]]:
+    """Yield the significant tokens of each statement, terminators left out."""
+    group: list[Token] = []
+    closed = False
     for token, inside in levels(found):
-        if token.kind in TRIVIA:
+        kind = token.kind
+        if kind in TRIVIA:
             continue
-        if token.kind == "copy_data":
-            groups[-2].append(token)
-        elif token.kind == "meta" and not inside:
-            groups += [[token], []]
-        elif token.kind == "semicolon" and not inside:
-            groups.append([])
-        else:
-            groups[-1].append(token)
-    return [group for group in groups if group]
+        if group and (kind == "meta" or (closed and kind != "copy_data")):
+            yield group
+            group = []
+        closed = kind in _ENDS and not inside
+        if kind != "semicolon" or inside:
+            group.append(token)
+    if group:
+        yield group
 
 
 def _statement(group: list[Token], text: str, base: int, place: tuple[int, int]) -> Statement:
