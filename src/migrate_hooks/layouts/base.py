@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from migrate_hooks.model.migration import Migration, Script, Statement, Version
 from migrate_hooks.sql.checksum import checksum
 from migrate_hooks.sql.sections import Sections
+from migrate_hooks.sql.split import unwrap
 
-_FILE_NAME = re.compile(r"(\d+)_(.+)\.sql")
+_FILE_NAME = re.compile(r"([0-9]+)_(.+)\.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Layout:
     `folders` are where such a folder usually is, relative to the project. `looks_like` says how
     sure it is, from 0, that texts of a folder are of this layout. `scaffold` makes a file of an UP
     and a DOWN text. `down_required` tells whether a file without DOWN is wrong by the layout's own
-    rules; `ledger` names the table its own tool writes.
+    rules; `ledger` names the table its own tool writes. `down_in_comments` tells that this tool
+    runs the whole file, so that DOWN must not be plain SQL.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Layout:
     scaffold: Callable[[str, str], str]
     ledger: str
     down_required: bool
+    down_in_comments: bool = False
 
 
 def version(path: str) -> Version | None:
@@ -66,7 +69,7 @@ def migration(
         path=path,
         up=forward,
         down=back,
-        checksum=checksum(forward.text),
+        checksum=checksum(_joined(unwrap(tuple(up)))),
         irreversible=sections.waiver,
     )
 
@@ -74,17 +77,23 @@ def migration(
 def script(statements: Sequence[Statement], *, no_transaction: bool) -> Script:
     """Return one direction; a pair of BEGIN and COMMIT around everything is the runner's business.
 
-    It runs outside a transaction when the file says so, or when every statement demands it.
+    It runs outside a transaction when the file says so, or when every statement demands it. Where
+    the file says so, a pair of its own stays: there it is the author's.
     """
-    wrapped = len(statements) > 1 and _verbs(statements) == ("BEGIN", "COMMIT")
-    inner = tuple(statements[1:-1] if wrapped else statements)
+    found = tuple(statements)
+    inner = found if no_transaction else unwrap(found)
     demanded = bool(inner) and not any(statement.transactional for statement in inner)
-    text = ";\n".join(statement.text for statement in inner)
-    return Script(inner, not (no_transaction or demanded), text, wrapped)
+    wrapped = len(inner) < len(found)
+    return Script(inner, wrapped or not (no_transaction or demanded), _joined(inner), wrapped)
 
 
-def _verbs(statements: Sequence[Statement]) -> tuple[str, str]:
-    return statements[0].verb, statements[-1].verb
+def normalised(text: str) -> str:
+    """Return `text` as every layout reads it: without a byte order mark, lines ending in LF."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _joined(statements: Sequence[Statement]) -> str:
+    return ";\n".join(statement.text for statement in statements)
 
 
 _RULE = "-- " + "=" * 77

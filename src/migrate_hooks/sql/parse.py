@@ -29,8 +29,8 @@ class Names:
     """Which objects some statements are about.
 
     `created` come into being (a new name or a new schema counts); `touched` are altered, dropped,
-    granted or commented, or get an index, trigger, policy or rule; `referenced` are read, written or
-    pointed at by a key. Kinds are table, view, materialized view, index, sequence, function,
+    granted or commented, or get an index, trigger, policy or rule; `referenced` are read, written
+    or pointed at by a key. Kinds are table, view, materialized view, index, sequence, function,
     aggregate, type, domain, trigger, policy, rule, constraint, column, schema and extension. What
     kind of relation a query reads is not in its words, so it counts as a table. Bodies in other
     languages (PL/pgSQL, DO) are not looked into.

@@ -1,16 +1,21 @@
 """Cut SQL text into statements that know where they stand in their file."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.sql.classify import classify
 from migrate_hooks.sql.lexer import TRIVIA, Span, Token, locator, scan, significant, tokens
 
-__all__ = ["Span", "Token", "levels", "significant", "statements", "tokens"]
+__all__ = ["Span", "Token", "levels", "significant", "statements", "tokens", "unwrap"]
 
 _ENDS = frozenset({"semicolon", "meta"})
 _PARENS = {"(": 1, ")": -1}
 _HEAD = 4  # words: CREATE OR REPLACE FUNCTION
+_PAIR = 2
+_OPENS = re.compile(r"(?:BEGIN|START)(?:\s+(?:WORK|TRANSACTION))?", re.IGNORECASE)
+_CLOSES = re.compile(r"(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?", re.IGNORECASE)
+_CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "PREPARE TRANSACTION"})
 
 
 def statements(text: str, span: Span | None = None) -> tuple[Statement, ...]:
@@ -25,6 +30,19 @@ def statements(text: str, span: Span | None = None) -> tuple[Statement, ...]:
         _statement(group, text, start, locate(start + group[0].start))
         for group in _groups(scan(text[start:end]))
     )
+
+
+def unwrap(found: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return the statements without the plain BEGIN and COMMIT around them, if they have such.
+
+    A BEGIN that asks for more than a transaction stays, and so does a pair with others inside it.
+    """
+    if len(found) < _PAIR or not (
+        _OPENS.fullmatch(found[0].text) and _CLOSES.fullmatch(found[-1].text)
+    ):
+        return found
+    inner = found[1:-1]
+    return found if any(each.verb in _CONTROL for each in inner) else inner
 
 
 def levels(found: Iterable[Token]) -> Iterator[tuple[Token, bool]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from migrate_hooks.layouts.base import Layout, compose, find, migration, version
+from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.sql import sections
 from migrate_hooks.sql.split import statements
@@ -18,6 +18,7 @@ def _looks_like(_folder: str, texts: Sequence[str]) -> int:
 
 
 def _read(path: str, text: str) -> Migration:
+    text = normalised(text)
     found = sections.read(text)
     up, down = (statements(sections.half(text, found, kind)) for kind in ("up", "down"))
     return migration(path, up, down, found)

@@ -2,36 +2,48 @@
 
 from collections.abc import Sequence
 
-from migrate_hooks.layouts.base import Layout, compose, find, migration, version
+from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration, Statement
 from migrate_hooks.sql import sections
 from migrate_hooks.sql.commented import revive, revived_statements
-from migrate_hooks.sql.split import statements
+from migrate_hooks.sql.split import Span, statements
 
 
 def _looks_like(folder: str, texts: Sequence[str]) -> int:
-    """Be sure of a folder below supabase/; elsewhere count the files whose DOWN is in comments."""
-    read = (sections.read(text) for text in texts)
-    marked = (any(mark.kind == "down" and mark.commented for mark in one.markers) for one in read)
-    at_home = f"/{folder}".endswith("/supabase/migrations")
-    return 1_000 if at_home else 2 * sum(marked)
+    """Be sure of a folder below supabase/; elsewhere count the files whose DOWN is in comments.
+
+    One DOWN that is plain SQL decides against it: this layout would run it right after its UP.
+    """
+    if f"/{folder}".endswith("/supabase/migrations"):
+        return 1_000
+    found = [(text, sections.read(text)) for text in texts]
+    if any(statements(text, span) for text, one in found for span in _downs(one)):
+        return 0
+    return 2 * sum(mark.commented for _, one in found for mark in one.markers)
 
 
 def _read(path: str, text: str) -> Migration:
     """Read everything that can be executed as UP, wherever it stands: the CLI runs it all."""
+    text = normalised(text)
     found = sections.read(text)
     return migration(path, statements(text), _down(text, found), found)
 
 
 def _down(text: str, found: sections.Sections) -> tuple[Statement, ...]:
-    spans = (part.span for part in found.parts if part.kind == "down")
-    return tuple(one for span in spans for one in revived_statements(revive(text, span)))
+    return tuple(one for span in _downs(found) for one in revived_statements(revive(text, span)))
+
+
+def _downs(found: sections.Sections) -> tuple[Span, ...]:
+    return tuple(part.span for part in found.parts if part.kind == "down")
 
 
 def _scaffold(up: str, down: str) -> str:
     """Return a file whose DOWN half is commented out."""
-    commented = "\n".join(f"-- {line}".rstrip() for line in down.strip().split("\n"))
-    return compose(up, commented)
+    return compose(up, "\n".join(map(_commented, down.strip().split("\n"))))
+
+
+def _commented(line: str) -> str:
+    return line if sections.is_waiver(line) else f"-- {line}".rstrip()
 
 
 LAYOUT = Layout(
@@ -44,4 +56,5 @@ LAYOUT = Layout(
     scaffold=_scaffold,
     ledger="supabase",
     down_required=False,
+    down_in_comments=True,
 )

@@ -11,7 +11,7 @@ from migrate_hooks.ledgers.base import Ledger, version
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.sql.checksum import checksum
-from migrate_hooks.sql.split import statements
+from migrate_hooks.sql.split import statements, unwrap
 
 
 def _to_applied(row: Mapping[str, Any]) -> Applied:
@@ -29,11 +29,8 @@ def _checksum(texts: list[str] | None) -> str | None:
     """
     if not texts:
         return None
-    whole = ";\n".join(texts)
-    found = statements(whole)
-    if len(found) > 1 and (found[0].verb, found[-1].verb) == ("BEGIN", "COMMIT"):
-        whole = ";\n".join(one.text for one in found[1:-1])
-    return checksum(whole)
+    found = statements(";\n".join(texts))
+    return checksum(";\n".join(one.text for one in unwrap(found)))
 
 
 def _to_row(migration: Migration) -> tuple[object, ...]:
