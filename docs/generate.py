@@ -5,6 +5,7 @@ text.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from inspect import cleandoc
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from migrate_hooks.config import targets
 from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, Key
 from migrate_hooks.config.load import FILE_NAME, VARIABLE_PREFIX, load, spell
 from migrate_hooks.errors import EXIT_MEANINGS
+from migrate_hooks.events import manifest, shim
+from migrate_hooks.events.base import GitEvent, every
 from migrate_hooks.model.environment import Environment
 
 ROOT = Path(__file__).parents[1]
@@ -151,10 +154,17 @@ def _rows(rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
+def hook(event: GitEvent) -> str:
+    """Return a shim as it is before `install` writes an interpreter into it."""
+    return shim.write(event, shim.Interpreter())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/CLI.md": cli,
     "docs/CONFIGURATION.md": configuration,
     "docs/EXIT_CODES.md": exit_codes,
+    ".pre-commit-hooks.yaml": lambda: manifest.text(every()),
+    **{f"githooks/{event.name}": partial(hook, event) for event in every()},
 }
 
 

@@ -93,6 +93,12 @@ def staged_changes(root: Path, folder: str) -> tuple[FileChange, ...]:
     return _changes(out)
 
 
+def staged_paths(root: Path) -> tuple[str, ...]:
+    """Return every path that the commit being made adds or changes."""
+    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMRT")
+    return tuple(_parts(tell(root, *words)))
+
+
 def changes_between(root: Path, old: str, new: str, folder: str) -> tuple[FileChange, ...]:
     """Return what changed below `folder` between two commits."""
     return _changes(tell(root, "diff", "--name-status", "-z", "-M", old, new, "--", folder))
@@ -172,6 +178,11 @@ def _read_batch(root: Path, names: list[str]) -> dict[str, bytes | None]:
 def hooks_folder(root: Path) -> Path:
     """Return the folder git runs hooks from: core.hooksPath, or the common folder of worktrees."""
     return root / tell(root, "rev-parse", "--git-path", "hooks").removesuffix("\n")
+
+
+def common_folder(root: Path) -> Path:
+    """Return the folder of the repository itself, which all of its worktrees share."""
+    return root / tell(root, "rev-parse", "--git-common-dir").removesuffix("\n")
 
 
 def setting(root: Path, name: str) -> str | None:

@@ -1,7 +1,9 @@
 """Running other programs: argument lists only, never a shell."""
 
+import errno
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +55,28 @@ def run(
     except subprocess.TimeoutExpired as slow:
         raise Unreachable(f"{argv[0]} did not finish within {timeout} s.") from slow
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def hand_over(argv: Sequence[str], stdin: bytes = b"") -> int:
+    """Run `argv` on this process's own output streams and return its exit code.
+
+    A script without a first line that names its interpreter is run by sh, as git does it. Raises
+    ToolMissing when the program, or the interpreter it names, is not there.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        return subprocess.run(list(argv), input=stdin, check=False).returncode
+    except FileNotFoundError as missing:
+        raise ToolMissing(
+            f"{argv[0]} could not be started: it, or the interpreter in its first line, is not "
+            "there.",
+            f"Install what the first line of {argv[0]} names.",
+        ) from missing
+    except OSError as wrong:
+        if wrong.errno != errno.ENOEXEC:
+            raise ToolMissing(f"{argv[0]} could not be started: {wrong.strerror}.") from wrong
+    return subprocess.run(["sh", *argv], input=stdin, check=False).returncode
 
 
 def environment_without(names: Sequence[str]) -> dict[str, str]:

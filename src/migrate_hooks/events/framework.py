@@ -1,0 +1,31 @@
+"""What pre-commit and prek say instead of git: variables, and of a push only its first ref."""
+
+from collections.abc import Mapping
+
+from migrate_hooks.model.trigger import RefUpdate, Trigger
+
+
+def trigger(hook: str, variables: Mapping[str, str]) -> Trigger | None:
+    """Return what the framework says to its hook, or None when it is not the one that calls.
+
+    On the first push of a whole history it names no commits; then `local_oid` is the name of what
+    is pushed, for git to resolve. `remote_oid` is the newest commit that the remote is known to
+    have, not always the tip of its branch.
+    """
+    if variables.get("PRE_COMMIT") != "1":
+        return None
+    if hook == "pre-push" and variables.get("PRE_COMMIT_REMOTE_BRANCH"):
+        return Trigger(hook, (_update(variables),), variables.get("PRE_COMMIT_REMOTE_NAME", ""))
+    if hook == "post-merge":
+        return Trigger(hook, is_squash=variables.get("PRE_COMMIT_IS_SQUASH_MERGE") == "1")
+    return None
+
+
+def _update(variables: Mapping[str, str]) -> RefUpdate:
+    local_ref = variables.get("PRE_COMMIT_LOCAL_BRANCH") or "HEAD"
+    return RefUpdate(
+        local_ref=local_ref,
+        local_oid=variables.get("PRE_COMMIT_TO_REF") or local_ref,
+        remote_ref=variables["PRE_COMMIT_REMOTE_BRANCH"],
+        remote_oid=variables.get("PRE_COMMIT_FROM_REF") or None,
+    )
