@@ -20,12 +20,21 @@ class SchemaObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A kind that could not be read from one environment, and why, as the end of a sentence."""
+
+    environment: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All objects read from one environment, and the names of kinds that could not be read."""
+    """All objects read from one environment, and the kinds that could not be read."""
 
     environment: str
     objects: tuple[SchemaObject, ...]
-    unchecked: tuple[str, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 class Change(StrEnum):

@@ -79,6 +79,15 @@ class Session:
             cursor = self.connection.execute(sql.encode(), parameters)
             return cursor.fetchall() if cursor.description else []
 
+    def tables(self, sql: str) -> list[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+        """Run several queries in one round trip; return (column names, rows) of each."""
+        with _translated(self):
+            cursor = self.connection.execute(sql.encode())
+            return [
+                (tuple(column.name for column in result.description or ()), result.fetchall())
+                for result in cursor.results()
+            ]
+
     def value(self, sql: str, parameters: Sequence[Any] | None = None) -> Any:
         """Return the first column of the only row."""
         return self.rows(sql, parameters)[0][0]

@@ -1,15 +1,15 @@
 """Differences for people: the worst first, both values under each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import AttributeChange, Change, Difference
 from migrate_hooks.render.base import Style
-from migrate_hooks.render.findings import ROLES
-from migrate_hooks.render.identity import dotted
+from migrate_hooks.render.findings import ROLES, hint, of_differences
 from migrate_hooks.render.ink import Line, Role, Span, line
 from migrate_hooks.render.text import lines
+from migrate_hooks.schema.identity import dotted
 
 CHANGES = {
     Change.MISSING: ("-", "missing in the target"),
@@ -19,17 +19,21 @@ CHANGES = {
 
 INDENT = " " * 6
 
+Told = Mapping[tuple[str, str], Finding]
+
 
 def differences(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     """Yield one block for each severity that is to be shown."""
+    told = of_differences(report)
     for severity in Severity:
         group = [each for each in report.differences if each.severity == severity]
         if group and (style.verbose or severity != Severity.INFO):
             title = line(Span(severity.upper(), ROLES[severity]))
-            yield (title, *(each for found in group for each in _lines(found, ROLES[severity])))
+            yield (title, *(each for found in group for each in _lines(found, told, style)))
 
 
-def _lines(difference: Difference, role: Role) -> tuple[Line, ...]:
+def _lines(difference: Difference, told: Told, style: Style) -> tuple[Line, ...]:
+    role = ROLES[difference.severity]
     sign, words = CHANGES[difference.change]
     head = line(
         "  ",
@@ -39,9 +43,10 @@ def _lines(difference: Difference, role: Role) -> tuple[Line, ...]:
         Span(f"  {words}", role),
         Span(f", because of {difference.cause}" if difference.cause else "", Role.DIM),
     )
-    if difference.change != Change.CHANGED:
-        return (head,)
-    return (head, *(each for change in difference.attributes for each in _values(change)))
+    changed = difference.attributes if difference.change == Change.CHANGED else ()
+    values = (each for change in changed for each in _values(change))
+    finding = told.get((difference.kind, dotted(difference.identity)))
+    return (head, *values, *(hint(finding.hint, style) if finding else ()))
 
 
 def _values(change: AttributeChange) -> tuple[Line, ...]:

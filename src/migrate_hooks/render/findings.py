@@ -8,6 +8,7 @@ from migrate_hooks.model.report import Report
 from migrate_hooks.render.base import Style
 from migrate_hooks.render.ink import Line, Role, Span, line
 from migrate_hooks.render.wrap import wrapped
+from migrate_hooks.schema.identity import dotted
 
 ROLES = {
     Severity.CRITICAL: Role.BAD,
@@ -22,7 +23,12 @@ def sections(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     """Yield one block of lines for each file, then one for everything that is in no file."""
     if is_failure(report):
         return
-    shown = [each for each in report.findings if style.verbose or each.severity != Severity.INFO]
+    told = of_differences(report)
+    shown = [
+        each
+        for each in report.findings
+        if _subject(each) not in told and (style.verbose or each.severity != Severity.INFO)
+    ]
     for _, group in groupby(sorted(shown, key=_order), key=_group):
         yield tuple(each for finding in group for each in _lines(finding, style))
 
@@ -34,6 +40,18 @@ def is_failure(report: Report) -> bool:
         and report.findings[0].place is None
         and report.outcome not in ("clean", "findings")
     )
+
+
+def of_differences(report: Report) -> dict[tuple[str, str], Finding]:
+    """Return the findings that speak of the report's differences, by kind and identity."""
+    found = {(each.kind, dotted(each.identity)) for each in report.differences}
+    told = ((_subject(each), each) for each in report.findings)
+    return {subject: each for subject, each in told if subject in found}
+
+
+def _subject(finding: Finding) -> tuple[str, str]:
+    place = finding.place
+    return (place.kind, place.identity) if isinstance(place, ObjectPlace) else ("", "")
 
 
 def hint(text: str, style: Style) -> tuple[Line, ...]:

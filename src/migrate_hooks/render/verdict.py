@@ -5,9 +5,10 @@ from collections import Counter
 from migrate_hooks.model.finding import ObjectPlace, Severity
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.render.base import Style
-from migrate_hooks.render.findings import hint, is_failure
+from migrate_hooks.render.findings import hint, is_failure, of_differences
 from migrate_hooks.render.ink import Line, Role, Span, line
 from migrate_hooks.render.wrap import wrapped
+from migrate_hooks.schema.identity import dotted
 
 WORDS = {
     Outcome.CLEAN: ("clean", Role.GOOD),
@@ -65,4 +66,9 @@ def _hidden(report: Report, style: Style) -> str:
 
 def _by_severity(report: Report) -> Counter[Severity]:
     found = Counter(finding.severity for finding in report.findings)
-    return found + Counter(difference.severity for difference in report.differences)
+    told = of_differences(report)
+    return found + Counter(
+        each.severity
+        for each in report.differences
+        if each.cause is None and (each.kind, dotted(each.identity)) not in told
+    )

@@ -8,7 +8,7 @@ from migrate_hooks.model.history import Entry, Step
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.render.base import Format, Style
-from migrate_hooks.render.identity import dotted
+from migrate_hooks.schema.identity import dotted
 
 VERSION = 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from migrate_hooks.render.identity import dotted
+from migrate_hooks.schema.identity import dotted
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from migrate_hooks.render.identity import dotted
         (("public", "total(integer, text[])"), "public.total(integer, text[])"),
         (("public", 'f(public."My type")'), 'public.f(public."My type")'),
         (("public", ""), 'public.""'),
+        (("public", "Total", "(integer, text)"), 'public."Total"(integer, text)'),
+        (("public", "f", "()"), "public.f()"),
     ],
 )
 def test_parts_are_quoted_where_needed(identity: tuple[str, ...], text: str) -> None:

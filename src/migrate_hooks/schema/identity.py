@@ -2,15 +2,21 @@
 
 import re
 
+_ARGUMENTS = r"""\(([^"()]|"([^"]|"")*")*\)"""
+_LIST = re.compile(_ARGUMENTS)
 # A name that needs no quotes, perhaps with an argument list whose types are quoted already.
-_BARE = re.compile(r"""[a-z_][a-z0-9_$]*(\(([^"()]|"([^"]|"")*")*\))?""")
+_BARE = re.compile(rf"[a-z_][a-z0-9_$]*({_ARGUMENTS})?")
+_ROUTINE_PARTS = 3
 
 
 def dotted(identity: tuple[str, ...]) -> str:
     """Return `("public", "Order items", "id")` as `public."Order items".id`.
 
-    A part may carry an argument list, as functions do: `total(integer, text)` stays as it is.
+    Functions carry their argument types as a third part, "(integer, text)", which follows the name
+    as it is.
     """
+    if len(identity) == _ROUTINE_PARTS and _LIST.fullmatch(identity[-1]):
+        return dotted(identity[:-1]) + identity[-1]
     return ".".join(_part(part) for part in identity)
 
 

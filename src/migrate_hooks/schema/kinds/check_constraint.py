@@ -1,0 +1,11 @@
+"""Check constraints of tables."""
+
+from migrate_hooks.schema import constraints
+from migrate_hooks.schema.base import ObjectKind
+
+KIND = ObjectKind(
+    name="check constraint",
+    identity=("schema", "table", "name"),
+    table=("schema", "table"),
+    query=constraints.query("c"),
+)

@@ -1,0 +1,11 @@
+"""Exclusion constraints."""
+
+from migrate_hooks.schema import constraints
+from migrate_hooks.schema.base import ObjectKind
+
+KIND = ObjectKind(
+    name="exclusion constraint",
+    identity=("schema", "table", "name"),
+    table=("schema", "table"),
+    query=constraints.query("x"),
+)

@@ -1,0 +1,11 @@
+"""Foreign keys."""
+
+from migrate_hooks.schema import constraints
+from migrate_hooks.schema.base import ObjectKind
+
+KIND = ObjectKind(
+    name="foreign key",
+    identity=("schema", "table", "name"),
+    table=("schema", "table"),
+    query=constraints.query("f"),
+)

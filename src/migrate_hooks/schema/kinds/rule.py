@@ -1,0 +1,23 @@
+"""Rewrite rules, other than the one that makes a view."""
+
+from migrate_hooks.schema.base import ObjectKind
+from migrate_hooks.schema.scope import SCOPE
+
+KIND = ObjectKind(
+    name="rule",
+    identity=("schema", "table", "rule"),
+    table=("schema", "table"),
+    query=f"""{SCOPE}
+SELECT
+    r.schema,
+    r.name AS "table",
+    w.rulename AS rule,
+    pg_catalog.pg_get_ruledef(w.oid) AS definition,
+    CASE w.ev_enabled
+        WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin'
+    END AS enabled
+FROM relation AS r
+JOIN pg_catalog.pg_rewrite AS w ON w.ev_class = r.oid
+WHERE w.rulename <> '_RETURN'
+""",
+)

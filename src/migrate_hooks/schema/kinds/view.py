@@ -1,0 +1,6 @@
+"""Views."""
+
+from migrate_hooks.schema import views
+from migrate_hooks.schema.base import ObjectKind
+
+KIND = ObjectKind(name="view", identity=("schema", "view"), query=views.query("v"))

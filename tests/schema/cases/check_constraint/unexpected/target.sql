@@ -1,0 +1,2 @@
+CREATE TABLE public.orders (id bigint NOT NULL, note text NOT NULL);
+ALTER TABLE orders ADD CONSTRAINT c CHECK (id > 0);

@@ -1,0 +1,2 @@
+CREATE TABLE public.orders (id bigint);
+ALTER TABLE orders ADD note text;

@@ -1,0 +1,1 @@
+CREATE TABLE a (x int, y int GENERATED ALWAYS AS (x * 2) VIRTUAL);

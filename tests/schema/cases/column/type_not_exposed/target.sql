@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+CREATE TABLE app.a (x bigint);

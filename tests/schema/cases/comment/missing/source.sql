@@ -1,0 +1,3 @@
+CREATE TABLE public.a (x int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+COMMENT ON COLUMN a.x IS 'one';

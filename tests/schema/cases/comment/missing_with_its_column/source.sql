@@ -1,0 +1,4 @@
+CREATE TABLE public.a (x int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+ALTER TABLE a ADD y int;
+COMMENT ON COLUMN a.y IS 'one';

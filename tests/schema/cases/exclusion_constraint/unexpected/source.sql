@@ -1,0 +1,1 @@
+CREATE TABLE public.a (during int4range, other int4range);

@@ -1,0 +1,2 @@
+CREATE EXTENSION vector;
+UPDATE pg_extension SET extversion = '0.2' WHERE extname = 'vector';

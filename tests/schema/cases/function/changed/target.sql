@@ -1,0 +1,2 @@
+CREATE FUNCTION total(n int) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT 2';
+COMMENT ON FUNCTION total(int) IS 'x';

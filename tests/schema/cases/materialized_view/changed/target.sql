@@ -1,0 +1,3 @@
+CREATE TABLE public.a (x int);
+CREATE MATERIALIZED VIEW v AS SELECT x + 1 AS x FROM a;
+CREATE INDEX i ON v (x);

@@ -1,0 +1,2 @@
+CREATE TABLE public.a (x int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';

@@ -1,0 +1,71 @@
+"""Every kind against real servers: two schemas in, the differences out.
+
+A case is a folder `cases/<kind>/<case>` with source.sql, target.sql and expected.txt.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate_hooks.model.schema import Change, Difference, Snapshot
+from migrate_hooks.outside import postgres
+from migrate_hooks.outside.embedded import Server
+from migrate_hooks.registry import member_names
+from migrate_hooks.schema.compare import compare
+from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.snapshot import take
+from tests import databases
+from tests.databases import Database
+
+CASES = Path(__file__).parent / "cases"
+EMPTY = """
+DROP SCHEMA IF EXISTS public, app, app2 CASCADE;
+CREATE SCHEMA public;
+"""
+NAMES = sorted(path.parent.relative_to(CASES).as_posix() for path in CASES.rglob("source.sql"))
+
+
+def snapshot(database: Database, environment: str = "dev") -> Snapshot:
+    with postgres.session(database.target(environment)) as session:
+        return take(session, environment)
+
+
+def shown(differences: tuple[Difference, ...]) -> str:
+    return "".join(line for each in differences for line in lines(each))
+
+
+def lines(difference: Difference) -> list[str]:
+    head = f"{difference.severity.upper()} {difference.change} {difference.kind}"
+    values = [
+        f"  {each.name}: {each.source} -> {each.target}".replace("\n", "\\n")
+        for each in difference.attributes
+        if difference.change == Change.CHANGED
+    ]
+    return [f"{line}\n" for line in (f"{head} {dotted(difference.identity)}", *values)]
+
+
+@pytest.fixture(scope="module")
+def pair(server: Server) -> Iterator[tuple[Database, Database]]:
+    """Two databases for all cases: making one takes longer than emptying it."""
+    made = databases.make(server), databases.make(server)
+    yield made
+    for each in made:
+        databases.drop(server, each)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exactly_the_planted_difference_is_found(
+    name: str, pair: tuple[Database, Database]
+) -> None:
+    for database, side in zip(pair, ("source", "target"), strict=True):
+        database.run(EMPTY + (CASES / name / f"{side}.sql").read_text())
+    source, target = map(snapshot, pair)
+    assert (source.unchecked, target.unchecked) == ((), ())
+    found = shown(compare(source, target, {"public"}))
+    assert found == (CASES / name / "expected.txt").read_text()
+
+
+def test_every_kind_has_cases() -> None:
+    tested = {name.partition("/")[0] for name in NAMES}
+    assert tested == set(member_names("migrate_hooks.schema.kinds"))

@@ -1,0 +1,184 @@
+"""A snapshot is the same for every role, every search path and every server version."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from migrate_hooks.errors import ConnectionLost
+from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.outside import postgres
+from migrate_hooks.schema import snapshot
+from migrate_hooks.schema.compare import compare
+from tests.databases import Database
+
+RICH = (Path(__file__).parent / "rich.sql").read_text()
+STRANGER = "drift_stranger"
+
+
+def take(database: Database) -> Snapshot:
+    with postgres.session(database.target("dev")) as session:
+        return snapshot.take(session, "dev")
+
+
+def identities(found: Snapshot, kind: str) -> set[tuple[str, ...]]:
+    return {each.identity for each in found.objects if each.kind == kind}
+
+
+@pytest.fixture
+def stranger(database: Database) -> Iterator[Database]:
+    """The same database for a role that may connect and nothing else."""
+    database.run(f'CREATE ROLE "{STRANGER}_{database.name}" LOGIN')
+    database.run("REVOKE ALL ON SCHEMA public FROM public")
+    yield Database(database.name, {**database.parameters, "user": f"{STRANGER}_{database.name}"})
+    database.run(f'DROP ROLE "{STRANGER}_{database.name}"')
+
+
+def test_every_query_gives_texts_that_identify(database: Database) -> None:
+    database.run(RICH)
+    found = take(database)
+    assert found.unchecked == ()
+    assert {each.kind for each in found.objects} == {kind.name for kind in snapshot.kinds()}
+    repeated = Counter((each.kind, each.identity) for each in found.objects)
+    assert repeated.most_common(1)[0][1] == 1
+    for each in found.objects:
+        values = [*each.identity, *(value for _, value in each.attributes if value is not None)]
+        assert all(isinstance(value, str) for value in values), each
+
+
+def test_two_majors_give_the_same_snapshot(database: Database, database16: Database) -> None:
+    database.run(RICH)
+    database16.run(RICH)
+    new, old = take(database), take(database16)
+    assert compare(new, old, {"public"}) == ()
+    assert set(new.objects) == set(old.objects)
+
+
+def test_a_role_without_grants_sees_what_the_owner_sees(
+    database: Database, stranger: Database
+) -> None:
+    database.run(RICH)
+    seen = take(stranger)
+    assert seen.unchecked == ()
+    assert set(seen.objects) == set(take(database).objects)
+
+
+def test_settings_of_a_database_change_nothing(
+    database: Database, second_database: Database
+) -> None:
+    database.run(RICH)
+    second_database.run(RICH)
+    for setting in (
+        "search_path = app, public",
+        "quote_all_identifiers = on",
+        "timezone = 'Asia/Kathmandu'",
+        "datestyle = 'SQL, DMY'",
+        "intervalstyle = 'iso_8601'",
+        "extra_float_digits = -5",
+        "bytea_output = 'escape'",
+    ):
+        second_database.run(f"ALTER DATABASE {second_database.name} SET {setting}")
+    assert set(take(database).objects) == set(take(second_database).objects)
+
+
+def test_a_hostile_search_path_runs_nothing(database: Database) -> None:
+    database.run(
+        """
+        CREATE TABLE public.touched (by text);
+        CREATE FUNCTION public.fooled(text) RETURNS text LANGUAGE sql AS
+            $$ INSERT INTO public.touched VALUES ('fooled'); SELECT $1 $$;
+        CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql AS
+            'SELECT public.fooled($1::text)';
+        CREATE FUNCTION public.same(name, text) RETURNS boolean LANGUAGE sql AS
+            'SELECT public.fooled($2) IS NULL';
+        CREATE OPERATOR public.= (LEFTARG = name, RIGHTARG = text, FUNCTION = public.same);
+        CREATE VIEW public.pg_class AS SELECT 1 AS x;
+        CREATE FUNCTION public.format(text, VARIADIC text[]) RETURNS text LANGUAGE sql AS
+            'SELECT public.fooled($1)';
+        """
+    )
+    database.run(f"ALTER DATABASE {database.name} SET search_path = public, pg_catalog")
+    found = take(database)
+    assert found.unchecked == ()
+    assert ("public", "lower", "(character varying)") in identities(found, "function")
+    assert database.run("SELECT count(*) FROM public.touched") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "name", ['a"b', "a.b", "new\nline", "'; DROP TABLE x; --", "%s %I", "é" * 31, "(x)", " ", "\\"]
+)
+def test_hostile_names_are_read_as_they_are(name: str, database: Database) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    database.run(
+        f"CREATE SCHEMA {quoted};"
+        f"CREATE TABLE {quoted}.{quoted} ({quoted} int PRIMARY KEY);"
+        f"ALTER TABLE {quoted}.{quoted} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY {quoted} ON {quoted}.{quoted} USING ({quoted} > 0);"
+        f"CREATE TYPE {quoted}.e AS ENUM ($${name}$$);"
+        f"CREATE FUNCTION {quoted}.{quoted}(a {quoted}.e) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    )
+    found = take(database)
+    assert found.unchecked == ()
+    assert identities(found, "column") == {(name, name, name)}
+    assert identities(found, "policy") == {(name, name, name)}
+    assert {each[:2] for each in identities(found, "function")} == {(name, name)}
+
+
+def test_the_snapshot_is_of_one_moment_and_changes_nothing(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        before = session.value("SHOW search_path")
+        snapshot.take(session, "dev")
+        assert not session.in_transaction
+        assert session.value("SHOW search_path") == before
+
+
+def test_a_lock_leaves_the_other_kinds_readable(database: Database) -> None:
+    database.run(RICH + "CREATE VIEW public.busy AS SELECT 1 AS one;")
+    whole = take(database)
+    with closing(database.connect()) as other:
+        other.execute("BEGIN; LOCK TABLE public.busy IN ACCESS EXCLUSIVE MODE")
+        found = take(database)
+    assert [(each.environment, each.kind) for each in found.unchecked] == [("dev", "view")]
+    assert "lock" in found.unchecked[0].reason
+    assert set(found.objects) == {each for each in whole.objects if each.kind != "view"}
+    # What could not be read is not compared, so nothing is missing.
+    assert compare(whole, found, {"public"}) == ()
+
+
+def test_a_lost_connection_is_not_an_empty_snapshot(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        pid = session.value("SELECT pg_catalog.pg_backend_pid()")
+        database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        with pytest.raises(ConnectionLost):
+            snapshot.take(session, "dev")
+
+
+def test_names_of_one_database_share_an_address(
+    database: Database, second_database: Database, database16: Database
+) -> None:
+    def address(of: Database, **changes: str) -> tuple[str, ...]:
+        target = replace(of.target(), parameters={**of.parameters, **changes})
+        with postgres.session(target) as session:
+            return snapshot.address(session)
+
+    assert address(database) == address(database, application_name="another")
+    assert len({address(each) for each in (database, second_database, database16)}) == 3
+
+
+def test_a_thousand_tables_are_read_at_once(database: Database) -> None:
+    database.run(
+        """
+        DO $$ BEGIN
+            FOR n IN 1..1000 LOOP
+                EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a text, b text)', n);
+            END LOOP;
+        END $$
+        """
+    )
+    found = take(database)
+    assert len(identities(found, "table")) == 1000
+    assert len(identities(found, "column")) == 3000
+    assert compare(found, found, {"public"}) == ()
