@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- A column that may be NULL, or has a constant default, is added in an instant:
 -- no row is touched. Still unsafe on a table with rows: NOT NULL without a
 -- default (fails), and a default that differs by row such as random() (rewrites
@@ -21,9 +19,7 @@ COMMENT ON COLUMN example_table.example_column IS 'Say what it holds, and in whi
 --   [ ] Code that is still running ignores the column.
 --   [ ] Policies and views that list columns were looked at.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 -- Loses what was written to the column.
 
 ALTER TABLE example_table DROP COLUMN example_column;

@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- Write below what changes. The file runs in one transaction, together with its
 -- row in the ledger: it happens whole or not at all.
 --
@@ -25,13 +23,10 @@
 --   [ ] Code that is still running works before, during and after this change.
 --   [ ] `migrate-hooks lint` is clean.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
--- Write below what undoes UP, last change first. If nothing can, say why in a
--- line like this one, without the leading "e.g.":
---   e.g. DOWN: irreversible because the deleted rows are kept nowhere
+-- Write below what undoes UP, last change first; or, where nothing can, a line that
+-- starts with "DOWN: irreversible because" and tells the reason.
 --
 -- Examples
---   ALTER TABLE example_table DROP COLUMN example_column;
---   DROP TABLE example_table;
+--   e.g. ALTER TABLE example_table DROP COLUMN example_column;
+--   e.g. DROP TABLE example_table;

@@ -1,9 +1,7 @@
--- migrate-hooks: no-transaction
--- =============================================================================
 -- UP Migration
--- =============================================================================
+-- migrate-hooks: no-transaction
 -- CONCURRENTLY builds the index while people write to the table. PostgreSQL
--- refuses it inside a transaction, hence the first line; one statement a file,
+-- refuses it inside a transaction, hence the line above; one statement a file,
 -- so that there is nothing half done. If it fails, it leaves an INVALID index:
 -- DROP INDEX CONCURRENTLY it, then run the migration again. IF NOT EXISTS would
 -- only hide that.
@@ -15,8 +13,6 @@ ON example_table (example_column);
 --   [ ] EXPLAIN shows that the slow query uses it.
 --   [ ] No other index starts with the same columns.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 
 DROP INDEX CONCURRENTLY example_table_example_column_idx;

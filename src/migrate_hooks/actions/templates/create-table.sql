@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- A new table is empty, so its indexes and constraints lock nobody out.
 
 CREATE TABLE example_table (
@@ -27,9 +25,7 @@ COMMENT ON TABLE example_table IS 'Say in one sentence what a row stands for.';
 --   [ ] Foreign keys say what happens ON DELETE.
 --   [ ] Policies cover reading and each way of writing.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 -- Loses the rows; index, policy and comment go with the table.
 
 DROP TABLE example_table;

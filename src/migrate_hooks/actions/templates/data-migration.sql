@@ -1,7 +1,5 @@
--- migrate-hooks: no-transaction
--- =============================================================================
 -- UP Migration
--- =============================================================================
+-- migrate-hooks: no-transaction
 -- Rows change in batches, each in a transaction of its own, so that no lock is
 -- held for long and vacuum can follow. It can be run again after a failure: rows
 -- that are done no longer match.
@@ -31,9 +29,7 @@ $$;
 --   [ ] An index serves the WHERE, or the table is small.
 --   [ ] Triggers that fire for each row were thought of.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 -- Honest only while nothing else writes 'unknown'. Otherwise replace the statement
 -- by a line that starts with "DOWN: irreversible because" and tells the reason.
 

@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- A plain RENAME COLUMN breaks the code that is running at that moment. Instead
 -- both names live side by side for a while. This file is step 1 of 4:
 --   1. (here) add the new column; a trigger keeps both equal;
@@ -38,9 +36,7 @@ FOR EACH ROW EXECUTE FUNCTION example_table_sync_example_column();
 --   [ ] Indexes, constraints and policies of the old column have a twin.
 --   [ ] Views and functions that name the old column are listed for step 3.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 
 DROP TRIGGER example_table_sync_example_column ON example_table;
 DROP FUNCTION example_table_sync_example_column();

@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- Once row level security is on, a row that no policy admits is invisible, to
 -- everybody but the table's owner and superusers. A sub-select around a function
 -- call makes it run once for the query instead of once for each row.
@@ -27,9 +25,7 @@ WITH CHECK (example_column = (SELECT current_setting('app.user_id', true)));
 --   [ ] Every way of writing that is not listed is meant to be refused.
 --   [ ] The column that the policies compare has an index.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 -- Opens the table again: be sure that this is wanted.
 
 DROP POLICY example_table_insert ON example_table;

@@ -1,6 +1,4 @@
--- =============================================================================
 -- UP Migration
--- =============================================================================
 -- A function that clients call. SECURITY INVOKER keeps row level security in
 -- force; the empty search_path makes every name mean what it says, so tables are
 -- written with their schema.
@@ -24,9 +22,7 @@ REVOKE EXECUTE ON FUNCTION public.count_example_table(timestamptz) FROM public;
 --   [ ] STABLE or IMMUTABLE only if it changes nothing.
 --   [ ] SECURITY DEFINER only with an empty search_path and a check of who asks.
 
--- =============================================================================
 -- DOWN Migration (rollback)
--- =============================================================================
 -- Had the function an older form, put that one back with CREATE OR REPLACE.
 
 DROP FUNCTION public.count_example_table(timestamptz);

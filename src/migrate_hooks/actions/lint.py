@@ -1,0 +1,127 @@
+"""`lint`: judge migrations before anybody else has them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from migrate_hooks.actions import lint_scope, outcome, sources
+from migrate_hooks.errors import NoMigrationsFolder
+from migrate_hooks.layouts.base import Layout
+from migrate_hooks.lint import run as linting
+from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created_tables, subject
+from migrate_hooks.model.finding import Finding, Severity
+from migrate_hooks.model.report import Report
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside.files import FileText
+
+
+def run(
+    settings: Settings, named: Sequence[str], staged: bool, since: str | None, everything: bool
+) -> Report:
+    """Judge `named` files, what is staged, what changed since a commit, everything, or what is new.
+
+    Raises UsageProblem for words that exclude each other, a file or revision that is not there,
+    NoMigrationsFolder where nothing was named, and what a missing or misconfigured engine raises.
+    """
+    folder = _folder(settings, named)
+    scope = lint_scope.choose(settings, folder, named, staged, since, everything)
+    findings = _judge(settings, folder, scope, style=True)
+    ending, code = outcome.of(findings)
+    return Report(
+        action="lint", outcome=ending, exit_code=code, findings=findings, notes=(scope.sentence,)
+    )
+
+
+def pushed(settings: Settings, commit: str, before: str | None) -> tuple[Finding, ...]:
+    """Judge the migrations that a push of `commit` brings to a branch that stood at `before`.
+
+    For a new branch (`before` is None, or a commit that this clone lacks) these are the ones that
+    the target branch does not have. Style is left out: it never blocks, and a push has no time.
+    """
+    folder = sources.from_commit(settings, commit).folder
+    if not folder:
+        return ()
+    scope = lint_scope.pushed(settings, folder, commit, before)
+    return _judge(settings, folder, scope, style=False)
+
+
+def _judge(
+    settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
+) -> tuple[Finding, ...]:
+    return lint_texts(
+        settings,
+        sources.layout_of(settings, folder, scope.sample),
+        scope.judged,
+        siblings=scope.siblings,
+        known=scope.known,
+        released=scope.released,
+        target=scope.target,
+        style=style,
+    )
+
+
+def lint_texts(
+    settings: Settings,
+    layout: Layout,
+    judged: Mapping[str, FileText],
+    *,
+    siblings: Mapping[str, FileText] | None = None,
+    known: Iterable[str] = (),
+    released: Iterable[str] | None = None,
+    target: str = "",
+    style: bool = True,
+) -> tuple[Finding, ...]:
+    """Return the findings for {path: text}, whichever tree the texts come from.
+
+    `siblings` are unreleased migrations that are not judged, `known` the paths of all migrations of
+    the folder, `released` those that the branch `target` has (None: nobody knows, so the judged
+    ones count as new). `style` off leaves sqlfluff out.
+    """
+    had = frozenset(released or ())
+    texts = {**(siblings or {}), **judged}
+    subjects = {path: _subject(layout, one, path not in had) for path, one in texts.items()}
+    paths = sorted({*known, *texts})
+    context = Context(
+        root=settings.root,
+        files=tuple(_versioned(layout, paths)),
+        newest=max(_versioned(layout, had), key=lambda one: one.version, default=None),
+        target=target,
+        down=_weight_of_down(settings, layout),
+        down_in_comments=layout.down_in_comments,
+        fresh=created_tables(one for one in subjects.values() if one.is_new),
+        server_version=settings.server_version,
+        style=style and settings.lint.style,
+        safety=settings.lint.safety,
+        exclude_rules=settings.lint.exclude_rules,
+    )
+    return linting.run([subjects[path] for path in judged], context)
+
+
+def _folder(settings: Settings, named: Sequence[str]) -> str:
+    """Return the migrations folder; files named by hand can be judged without one."""
+    try:
+        return sources.worktree_folder(settings)
+    except NoMigrationsFolder:
+        if not named:
+            raise
+        return settings.migrations or "migrations"
+
+
+def _subject(layout: Layout, read: FileText, is_new: bool) -> Subject:
+    migration = None if read.problem else layout.read(read.path, read.text)
+    version = layout.version(read.path)
+    in_comments = layout.down_in_comments
+    return subject(read.path, version, read.text, read.problem, migration, is_new, in_comments)
+
+
+def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable[VersionedFile]:
+    for path in paths:
+        version = layout.version(path)
+        if version is not None:
+            yield VersionedFile(path, version)
+
+
+def _weight_of_down(settings: Settings, layout: Layout) -> Severity | None:
+    if settings.lint.down == "optional":
+        return None
+    if settings.lint.down == "required" or layout.down_required:
+        return Severity.CRITICAL
+    return Severity.WARNING

@@ -1,0 +1,70 @@
+"""What a lint rule is: one file in `rules/`, which carries its own examples."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.model.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule saw in one file: where (from 1), what it means, what to do about it.
+
+    `severity` is only given where the file or the configuration decides it, not the rule.
+    """
+
+    message: str
+    hint: str
+    line: int = 1
+    column: int = 1
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A file that shows a rule at work, as text; the rest is the world that it stands in.
+
+    `data` replaces `text` where the bytes are the point. `others` are {path: text} of new files
+    beside it, `known` the paths of released ones, `layout` and `down` as in the configuration.
+    """
+
+    text: str = ""
+    path: str = "migrations/20260102030405_add_orders.sql"
+    data: bytes | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    known: tuple[str, ...] = ()
+    layout: str = "sections"
+    down: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Its name is the finding's code: "sections/down-missing".
+
+    `summary` says in one line what it finds, `why` what would happen, `instead` what to write.
+    `needs_text` is False for a rule that also has something to say about a file without any.
+    """
+
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    instead: str
+    check: Callable[[Subject, Context], Iterable[Problem]]
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    opt_in: bool = False
+    needs_text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Somebody else's linter as a source of findings; it sees all files at once.
+
+    `wanted` asks the configuration, `check` gets files that are text and not empty.
+    """
+
+    name: str
+    wanted: Callable[[Context], bool]
+    check: Callable[[Sequence[Subject], Context], Iterable[Finding]]

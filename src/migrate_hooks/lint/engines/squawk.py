@@ -1,0 +1,136 @@
+"""squawk's findings as ours: only UP, in the mode the runner runs it, on tables that have rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
+from migrate_hooks.lint.base import Engine
+from migrate_hooks.lint.facts import Context, Subject, Table, touched_tables
+from migrate_hooks.lint.hazards import CONTRADICTED, GENERAL, HAZARDS, RERUN, Hazard
+from migrate_hooks.model.finding import FilePlace, Finding, Severity
+from migrate_hooks.model.migration import Statement
+from migrate_hooks.outside import squawk
+from migrate_hooks.outside.squawk import RawFinding
+
+_SYNTAX = "syntax-error"
+_NOWHERE = Statement("", 1, 1, "", "", True)
+
+
+def _wanted(context: Context) -> bool:
+    return context.safety
+
+
+def _check(subjects: Sequence[Subject], context: Context) -> Iterator[Finding]:
+    for in_transaction in (True, False):
+        group = {one.path: one for one in subjects if one.in_transaction == in_transaction}
+        if group:
+            yield from _check_group(group, in_transaction, context)
+
+
+def _check_group(
+    group: dict[str, Subject], in_transaction: bool, context: Context
+) -> Iterable[Finding]:
+    config = context.root / squawk.CONFIG
+    try:
+        raw = squawk.lint(
+            {path: one.up_text for path, one in group.items()},
+            in_transaction=in_transaction,
+            server_version=context.server_version,
+            config=config if config.is_file() else None,
+        )
+    except (ToolMissing, ConfigProblem):
+        raise
+    except Failure as failure:
+        return [_not_checked(path, failure) for path in group]
+    known = [one for one in raw if not _is_told_better(one, raw)]
+    judged = (_judge(one, group[one.path], context) for one in known)
+    return [finding for finding in judged if finding is not None]
+
+
+def _not_checked(path: str, failure: Failure) -> Finding:
+    return Finding(
+        "squawk/not-checked",
+        Severity.CRITICAL,
+        f"The safety of this migration was not checked: {failure.message}",
+        FilePlace(path),
+        "Run the command again; if it stays, set `safety = false` under [lint] and report it.",
+    )
+
+
+def _is_told_better(general: RawFinding, all_found: Sequence[RawFinding]) -> bool:
+    """Return whether a finding inside the same constraint says what kind of constraint it is."""
+    if general.rule != GENERAL:
+        return False
+    start, end = (general.line, general.column), (general.end_line, general.end_column)
+    return any(
+        other.path == general.path
+        and other.rule != GENERAL
+        and other.rule in HAZARDS
+        and start <= (other.line, other.column) < end
+        for other in all_found
+    )
+
+
+def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | None:
+    """Return our finding for one of squawk's, or None where our runner proves it wrong."""
+    statement = _statement_at(subject, raw)
+    if raw.rule == _SYNTAX:
+        return None if subject.syntax else _unread(raw)
+    if raw.rule in CONTRADICTED:
+        return None
+    if raw.rule == RERUN and (subject.in_transaction or not statement.transactional):
+        return None
+    hazard = HAZARDS.get(raw.rule)
+    if hazard is None:
+        return _in_its_own_words(raw)
+    tables = touched_tables(statement.text)
+    if hazard.on_rows and tables and tables <= context.fresh:
+        return None
+    return _in_our_words(raw, hazard, _printed(tables), statement.target)
+
+
+def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
+    place = (raw.line, raw.column)
+    before = [one for one in subject.up if (one.line, one.column) <= place]
+    return before[-1] if before else _NOWHERE
+
+
+def _printed(tables: Iterable[Table]) -> str:
+    """Return the table's name for a sentence; public goes without saying."""
+    named = sorted(name if schema == "public" else f"{schema}.{name}" for schema, name in tables)
+    return ", ".join(named) or "the table"
+
+
+def _in_our_words(raw: RawFinding, hazard: Hazard, table: str, target: str) -> Finding:
+    words = {"table": table, "target": target, "rule": raw.rule}
+    return Finding(
+        f"squawk/{raw.rule}",
+        hazard.severity,
+        hazard.message.format_map(words),
+        FilePlace(raw.path, raw.line, raw.column),
+        hazard.hint.format_map(words),
+    )
+
+
+def _in_its_own_words(raw: RawFinding) -> Finding:
+    meant = f"If it is meant, put `-- squawk-ignore {raw.rule}` in the line above."
+    return Finding(
+        f"squawk/{raw.rule}",
+        Severity.WARNING,
+        raw.message,
+        FilePlace(raw.path, raw.line, raw.column),
+        f"{raw.help.rstrip('.')}. {meant}" if raw.help else meant,
+    )
+
+
+def _unread(raw: RawFinding) -> Finding:
+    return Finding(
+        "squawk/not-checked",
+        Severity.INFO,
+        f"squawk cannot read this although PostgreSQL can, so its safety was not checked: "
+        f"{raw.message}.",
+        FilePlace(raw.path, raw.line, raw.column),
+        "Read the statement with an eye to locks and lost data.",
+    )
+
+
+ENGINE = Engine("squawk", _wanted, _check)

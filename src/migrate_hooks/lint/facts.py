@@ -1,0 +1,170 @@
+"""What is known about a file and about the world around it, found once for all rules."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import Migration, Statement, Version
+from migrate_hooks.sql import parse, sections
+from migrate_hooks.sql.commented import revive
+from migrate_hooks.sql.parse import SyntaxProblem
+from migrate_hooks.sql.sections import Sections
+from migrate_hooks.sql.split import statements
+
+Table = tuple[str, str]
+"""Schema and name of a table as the catalog spells them; no schema means public."""
+
+_TABLES = frozenset({"table", "materialized view"})
+_HARMLESS = frozenset({"SELECT", "SET", "RESET"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One file to be judged.
+
+    `problem` says why there is no text ("is binary: ..."), or is "". `version` is what the layout
+    reads in its name, `migration` what it reads in its text; each is None where it finds nothing.
+    `up_text` and `down_text` have the size and lines of the file, with everything else blanked;
+    `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses. `is_new` tells that no
+    release has seen the file.
+    """
+
+    path: str
+    version: Version | None
+    text: str
+    problem: str
+    sections: Sections
+    migration: Migration | None
+    is_new: bool
+    up_text: str
+    down_text: str
+    syntax: tuple[tuple[str, SyntaxProblem], ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether there is nothing to read."""
+        return not self.text.removeprefix("\ufeff").strip()
+
+    @property
+    def up(self) -> tuple[Statement, ...]:
+        """Return the statements of UP."""
+        return self.migration.up.statements if self.migration else ()
+
+    @property
+    def down(self) -> tuple[Statement, ...]:
+        """Return the statements of DOWN, wherever the layout keeps them."""
+        down = self.migration.down if self.migration else None
+        return down.statements if down else ()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Return whether the runner wraps UP in a transaction."""
+        return self.migration.up.in_transaction if self.migration else True
+
+    @property
+    def last_line(self) -> int:
+        """Return the last line with something in it, from 1."""
+        return self.text.rstrip().count("\n") + 1
+
+    def marker(self, kind: str) -> tuple[int, int]:
+        """Return line and column of the first marker "up" or "down", or the file's start."""
+        found = (one for one in self.sections.markers if one.kind == kind)
+        return next(((one.line, one.column) for one in found), (1, 1))
+
+    def has_words(self, kind: str) -> bool:
+        """Return whether the first section of that kind holds anything, be it a comment."""
+        span = self.sections.up if kind == "up" else self.sections.down
+        return span is not None and re.search(r"\w", self.text[span.start : span.end]) is not None
+
+    def first_words(self) -> str:
+        """Return the first change that UP makes, for a sentence: "CREATE TABLE orders", or "UP"."""
+        changes = (one for one in self.up if one.target and one.verb not in _HARMLESS)
+        return next((f"{one.verb} {one.target}" for one in changes), "UP")
+
+    def code_below_down(self) -> tuple[Statement, ...]:
+        """Return what stands in DOWN as plain SQL, not in comments."""
+        spans = (part.span for part in self.sections.parts if part.kind == "down")
+        return tuple(found for span in spans for found in statements(self.text, span))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedFile:
+    """A migration of the folder, known by its path and version alone."""
+
+    path: str
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world around the files of one run.
+
+    `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
+    `target`, None where nothing is released. `down` is how much a missing DOWN weighs, None for
+    nothing. `fresh` are the tables that unreleased migrations create.
+    """
+
+    root: Path
+    files: tuple[VersionedFile, ...] = ()
+    newest: VersionedFile | None = None
+    target: str = ""
+    down: Severity | None = Severity.CRITICAL
+    down_in_comments: bool = False
+    fresh: frozenset[Table] = frozenset()
+    server_version: int | None = None
+    style: bool = True
+    safety: bool = True
+    exclude_rules: tuple[str, ...] = ()
+
+
+def subject(
+    path: str,
+    version: Version | None,
+    text: str,
+    problem: str,
+    migration: Migration | None,
+    is_new: bool,
+    down_in_comments: bool,
+) -> Subject:
+    """Return the subject for one file; `text` is "" where there is a problem."""
+    found = sections.read(text)
+    up, down = (_commented if down_in_comments else _plain)(text, found)
+    checked = ((name, parse.syntax_problem(half)) for name, half in (("UP", up), ("DOWN", down)))
+    wrong = tuple((name, one) for name, one in checked if one is not None)
+    return Subject(path, version, text, problem, found, migration, is_new, up, down, wrong)
+
+
+def _plain(text: str, found: Sections) -> tuple[str, str]:
+    """Return UP with DOWN blanked (and the comments at the top kept), and DOWN alone."""
+    up = text
+    for part in found.parts:
+        up = sections.blank(up, part.span) if part.kind == "down" else up
+    return up, sections.half(text, found, "down")
+
+
+def _commented(text: str, found: Sections) -> tuple[str, str]:
+    """Return the text, which runs whole, and the SQL that stands in the comments of DOWN."""
+    return text, revive(text, found.down).text if found.down else ""
+
+
+def created_tables(subjects: Iterable[Subject]) -> frozenset[Table]:
+    """Return the tables that the UPs of `subjects` create."""
+    named = (parse.names(one.up_text) for one in subjects if not one.problem)
+    return frozenset(
+        (schema or "public", name)
+        for names in named
+        if names is not None
+        for kind, schema, name in names.created
+        if kind in _TABLES
+    )
+
+
+@lru_cache(maxsize=4096)  # several findings are about one statement
+def touched_tables(sql: str) -> frozenset[Table]:
+    """Return the tables that one statement locks, alters, drops or builds an index on."""
+    names = parse.names(sql)
+    found = names.touched | names.created if names else frozenset()
+    return frozenset((schema or "public", name) for kind, schema, name in found if kind in _TABLES)

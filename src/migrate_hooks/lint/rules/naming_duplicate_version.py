@@ -1,0 +1,45 @@
+"""Two files that claim the same version."""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from migrate_hooks.lint.base import Example, Problem, Rule
+from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.model.finding import Severity
+
+
+def _check(subject: Subject, context: Context) -> Iterable[Problem]:
+    for twin in context.files:
+        if twin.version == subject.version and twin.path != subject.path:
+            yield Problem(
+                f"{PurePosixPath(subject.path).name} and {PurePosixPath(twin.path).name} have the "
+                f"same version {twin.version.text}: a ledger has one row for it, so only one of "
+                "the two would ever run.",
+                f"Give one of them a later time: rename {_younger(subject.path, twin.path)}, if it "
+                "was not applied anywhere.",
+            )
+
+
+def _younger(one: str, other: str) -> str:
+    return PurePosixPath(max(one, other)).name
+
+
+_TWINS = "migrations/20260102030405_add_users.sql"
+
+RULE = Rule(
+    name="naming/duplicate-version",
+    severity=Severity.CRITICAL,
+    summary="Two migrations have the same version.",
+    why=(
+        "A ledger remembers versions. Once the first file is applied, the second one looks applied "
+        "too and never runs."
+    ),
+    instead="Give the file that was not applied yet a later time.",
+    check=_check,
+    bad=(
+        Example("SELECT 1;", others=((_TWINS, "SELECT 2;"),)),
+        Example("SELECT 1;", known=(_TWINS,)),
+    ),
+    good=(Example("SELECT 1;", known=("migrations/20260102030404_add_users.sql",)),),
+    needs_text=False,
+)

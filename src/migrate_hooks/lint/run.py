@@ -1,0 +1,55 @@
+"""Judge files: every rule and every engine, in an order that does not depend on the run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrate_hooks.lint.base import Engine, Problem, Rule
+from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.model.finding import FilePlace, Finding
+from migrate_hooks.registry import collect
+
+RULES = "migrate_hooks.lint.rules"
+ENGINES = "migrate_hooks.lint.engines"
+
+
+def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
+    """Return everything there is to say about `subjects`, sorted by path, line, column and code.
+
+    Raises what an engine raises when it is missing or refuses its configuration.
+    """
+    rules = collect(RULES, "RULE", Rule).values()
+    found = {
+        finding: None
+        for one in subjects
+        for rule in rules
+        if not rule.opt_in
+        for finding in _by_rule(rule, one, context)
+    }
+    readable = tuple(one for one in subjects if not one.problem and not one.is_blank)
+    for engine in collect(ENGINES, "ENGINE", Engine).values():
+        if readable and engine.wanted(context):
+            found.update(dict.fromkeys(engine.check(readable, context)))
+    return tuple(sorted(_reported(found, context), key=_place))
+
+
+def _by_rule(rule: Rule, one: Subject, context: Context) -> Iterator[Finding]:
+    if rule.needs_text and (one.problem or one.is_blank):
+        return
+    for problem in rule.check(one, context):
+        yield _finding(rule, one.path, problem)
+
+
+def _finding(rule: Rule, path: str, problem: Problem) -> Finding:
+    place = FilePlace(path, problem.line, problem.column)
+    severity = problem.severity or rule.severity
+    return Finding(rule.name, severity, problem.message, place, problem.hint)
+
+
+def _reported(found: Iterable[Finding], context: Context) -> Iterator[Finding]:
+    return (one for one in found if one.code not in context.exclude_rules)
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.place
+    if not isinstance(place, FilePlace):
+        return "", 0, 0, finding.code, finding.message
+    return place.path, place.line, place.column, finding.code, finding.message
