@@ -6,7 +6,7 @@ from migrate_hooks.actions import lint_scope, outcome, sources
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
 from migrate_hooks.lint import run as linting
-from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created_tables, subject
+from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created, subject
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
@@ -86,7 +86,7 @@ def lint_texts(
         target=target,
         down=_weight_of_down(settings, layout),
         down_in_comments=layout.down_in_comments,
-        fresh=created_tables(one for one in subjects.values() if one.is_new),
+        fresh=created(one for one in subjects.values() if one.is_new),
         server_version=settings.server_version,
         style=style and settings.lint.style,
         safety=settings.lint.safety,

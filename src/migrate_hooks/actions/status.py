@@ -9,8 +9,9 @@ from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, UsageProblem
 from migrate_hooks.history import judge
 from migrate_hooks.history.reconcile import reconcile
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding, Severity
-from migrate_hooks.model.history import Applied, Entry, State
+from migrate_hooks.model.history import Applied, Entry
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
@@ -65,9 +66,7 @@ def stand(
     return Standing(environment, reconcile(environment, migrations, rows), place)
 
 
-def read_ledger(
-    target: targets.Target, ledger: str, connect_timeout: int = 10
-) -> tuple[Applied, ...]:
+def read_ledger(target: Target, ledger: str, connect_timeout: int = 10) -> tuple[Applied, ...]:
     """Return the rows of a database's ledger."""
     from migrate_hooks.ledgers import store
     from migrate_hooks.outside import postgres
@@ -101,8 +100,5 @@ def _report(
 def _sentence(standing: Standing) -> str:
     if standing.failure:
         return f"{standing.environment}: NOT CHECKED"
-    counts = dict.fromkeys(State, 0)
-    for entry in standing.entries:
-        counts[entry.state] += 1
-    said = [f"{count} {state.value}" for state, count in counts.items() if count]
-    return f"{standing.environment} ({standing.place}): {', '.join(said) or 'no migrations'}"
+    empty = "" if standing.entries else ": no migrations, neither as files nor in the ledger"
+    return f"{standing.environment} is {standing.place}{empty}"
