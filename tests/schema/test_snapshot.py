@@ -11,8 +11,10 @@ import pytest
 from migrate_hooks.errors import ConnectionLost
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.outside import postgres
+from migrate_hooks.outside.embedded import Server
 from migrate_hooks.schema import snapshot
 from migrate_hooks.schema.compare import compare
+from tests import databases
 from tests.databases import Database
 
 RICH = (Path(__file__).parent / "rich.sql").read_text()
@@ -146,6 +148,23 @@ def test_a_lock_leaves_the_other_kinds_readable(database: Database) -> None:
     assert set(found.objects) == {each for each in whole.objects if each.kind != "view"}
     # What could not be read is not compared, so nothing is missing.
     assert compare(whole, found, {"public"}) == ()
+
+
+def test_text_that_is_no_utf8_makes_its_kind_unchecked(database: Database, server: Server) -> None:
+    name = f"{database.name}_ascii"
+    database.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII'")
+    latin = Database(name, {**database.parameters, "dbname": name})
+    try:
+        with closing(latin.connect()) as connection:
+            connection.execute(b"SET client_encoding TO SQL_ASCII")
+            connection.execute(b"CREATE TYPE \"gr\xf6sse\" AS ENUM ('gro\xdf')")
+            connection.execute(b"CREATE TABLE plain (id int)")
+        found = take(latin)
+    finally:
+        databases.drop(server, latin)
+    assert [each.kind for each in found.unchecked] == ["enum"]
+    assert "invalid byte sequence" in found.unchecked[0].reason
+    assert identities(found, "table") == {("public", "plain")}
 
 
 def test_a_lost_connection_is_not_an_empty_snapshot(database: Database) -> None:

@@ -92,6 +92,6 @@ def _statement(difference: Difference) -> str:
         case (kind, Change.MISSING) if kind.endswith((" key", " constraint")):
             name = dotted((wanted["name"],)) if "name" in wanted else own
             return f"ALTER TABLE {table} ADD CONSTRAINT {name} {wanted['definition']}"
-        case ("index", Change.MISSING):
-            return wanted["definition"]
+        case ("index", Change.MISSING) if " ON ONLY " not in wanted["definition"]:
+            return wanted["definition"].replace(" INDEX ", " INDEX CONCURRENTLY ", 1)
     return ""

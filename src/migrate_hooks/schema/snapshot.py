@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from migrate_hooks.errors import ConnectionLost, QueryFailed
+from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.schema import SchemaObject, Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
@@ -76,8 +76,6 @@ def address(session: Session) -> tuple[str, ...]:
 def _read(session: Session, environment: str, readable: Sequence[ObjectKind]) -> Snapshot:
     try:
         tables = session.tables(";\n".join(kind.query for kind in readable))
-    except ConnectionLost:
-        raise
     except QueryFailed:
         return _read_one_by_one(session, environment, readable)
     pairs = zip(readable, tables, strict=True)
