@@ -49,9 +49,10 @@ _TOKEN = re.compile(
       (?P<space>(?:\A\ufeff)?[ \t\n\r\f\v]++|\A\ufeff)
     | (?P<word>(?:[AC-DF-MO-TV-WY-Zac-df-mo-tv-wy-z_\x80-\U0010ffff]|[BENXbenx](?!')|[Uu](?!&['"]))
         [A-Za-z0-9_$\x80-\U0010ffff]*+)
-    | (?P<punct>[(),\[\]])
+    | (?P<punct>[(),\[\]]|\.\.)
     | (?P<semicolon>;)
-    | (?P<string>[eE]'{_ESCAPES}(?:{_RESUMED}{_ESCAPES})*+|(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*+')
+    | (?P<string>[eE]'{_ESCAPES}(?:{_RESUMED}{_ESCAPES})*+|(?:[nN]|[uU]&)?'(?:[^']|'')*+'
+        |[bBxX]'[^']*+')
     | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")
     | (?P<line_comment>--[^\n\r]*+)
     | (?P<block_comment>/\*)
@@ -67,7 +68,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # What a match only opens, or what ends a statement: the loop over plain matches stops there.
-_HALTS = frozenset({"block_comment", "dollar", "bad", "semicolon"})
+_HALTS = frozenset({"block_comment", "dollar", "bad", "semicolon", "meta"})
+_ENDS = frozenset({"semicolon", "meta"})
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _COPY = re.compile(
     r"(?:[ \t\n\r\f\v\ufeff]|--[^\n\r]*+|/\*.*?\*/)*+copy\b", re.IGNORECASE | re.DOTALL
@@ -93,9 +95,9 @@ def scan(text: str, at: int = 0) -> Iterator[Token]:
             at = end
             if kind in _HALTS:
                 break
-        if kind != "semicolon":
+        if kind not in _ENDS:
             continue
-        if copies and _copies_from_stdin(text, Span(statement, at)):
+        if kind == "semicolon" and copies and _copies_from_stdin(text, Span(statement, at)):
             data = _COPY_END.search(text, at)
             copies = data is not None  # so that a text without such an end is searched once
             if data is not None:

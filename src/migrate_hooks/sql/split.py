@@ -102,7 +102,7 @@ def _groups(found: Iterable[Token]) -> Iterator[list[Token]]:
         if group and (kind == "meta" or (closed and kind != "copy_data")):
             yield group
             group = []
-        closed = kind in _ENDS and not inside
+        closed = kind == "copy_data" or (kind in _ENDS and not inside)
         if kind != "semicolon" or inside:
             group.append(token)
     if group:
