@@ -1,7 +1,7 @@
 """What is known about a file and about the world around it, found once for all rules."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,14 +10,12 @@ from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
 from migrate_hooks.sql.commented import revive
-from migrate_hooks.sql.parse import SyntaxProblem
+from migrate_hooks.sql.parse import Name, SyntaxProblem
 from migrate_hooks.sql.sections import Sections
 from migrate_hooks.sql.split import statements
 
-Table = tuple[str, str]
-"""Schema and name of a table as the catalog spells them; no schema means public."""
-
-_TABLES = frozenset({"table", "materialized view"})
+TABLES = frozenset({"table", "materialized view"})
+_RELATIONS = TABLES | {"index"}
 _HARMLESS = frozenset({"SELECT", "SET", "RESET"})
 
 
@@ -104,7 +102,7 @@ class Context:
 
     `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
     `target`, None where nothing is released. `down` is how much a missing DOWN weighs, None for
-    nothing. `fresh` are the tables that unreleased migrations create.
+    nothing. `fresh` are the tables and indexes that unreleased migrations create.
     """
 
     root: Path
@@ -113,7 +111,7 @@ class Context:
     target: str = ""
     down: Severity | None = Severity.CRITICAL
     down_in_comments: bool = False
-    fresh: frozenset[Table] = frozenset()
+    fresh: frozenset[Name] = frozenset()
     server_version: int | None = None
     style: bool = True
     safety: bool = True
@@ -150,21 +148,21 @@ def _commented(text: str, found: Sections) -> tuple[str, str]:
     return text, revive(text, found.down).text if found.down else ""
 
 
-def created_tables(subjects: Iterable[Subject]) -> frozenset[Table]:
-    """Return the tables that the UPs of `subjects` create."""
+def created(subjects: Iterable[Subject]) -> frozenset[Name]:
+    """Return the tables and indexes that the UPs of `subjects` create."""
     named = (parse.names(one.up_text) for one in subjects if not one.problem)
     return frozenset(
-        (schema or "public", name)
-        for names in named
-        if names is not None
-        for kind, schema, name in names.created
-        if kind in _TABLES
+        found for names in named if names is not None for found in _relations(names.created)
     )
 
 
 @lru_cache(maxsize=4096)  # several findings are about one statement
-def touched_tables(sql: str) -> frozenset[Table]:
-    """Return the tables that one statement locks, alters, drops or builds an index on."""
+def touched(sql: str) -> frozenset[Name]:
+    """Return the tables and indexes that one statement locks: alters, drops, builds an index on."""
     names = parse.names(sql)
-    found = names.touched | names.created if names else frozenset()
-    return frozenset((schema or "public", name) for kind, schema, name in found if kind in _TABLES)
+    return frozenset(_relations(names.touched | names.created)) if names else frozenset()
+
+
+def _relations(names: Iterable[Name]) -> Iterator[Name]:
+    """Yield what has a lock of its own; no schema means public."""
+    return ((kind, schema or "public", name) for kind, schema, name in names if kind in _RELATIONS)

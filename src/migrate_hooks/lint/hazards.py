@@ -37,6 +37,8 @@ CONTRADICTED = frozenset(
 # What only matters when a failed file is run again: in a transaction it left nothing behind, and
 # behind CONCURRENTLY an IF NOT EXISTS would accept the INVALID index of the failed run.
 RERUN = "prefer-robust-stmts"
+# Taste: a new value at an enum's end is what nearly everybody means.
+QUIET = frozenset({"require-enum-value-ordering"})
 # Reported together with a finding that knows more about the same constraint.
 GENERAL = "constraint-missing-not-valid"
 

@@ -38,7 +38,7 @@ def _check(subjects: Sequence[Subject], context: Context) -> Iterator[Finding]:
 
 def _check_one(style: "Style", one: Subject) -> Iterable[Finding]:
     try:
-        return _read(style, one.path, one.text)
+        return _read(style, one.path, one.text.removeprefix("\ufeff"))
     except ConfigProblem:
         raise
     except Exception as crash:
@@ -79,11 +79,10 @@ def _statement_at(parts: Sequence[Statement], raw: "RawStyle") -> Statement | No
 def _hide(text: str, statement: Statement) -> str:
     """Return `text` with one statement turned into comments of the same size."""
     lines = text.split("\n")
-    bom = text.startswith("\ufeff") and statement.line == 1
-    start = sum(len(line) + 1 for line in lines[: statement.line - 1])
-    start += statement.column - 1 + bom
+    start = sum(len(line) + 1 for line in lines[: statement.line - 1]) + statement.column - 1
     end = start + len(statement.text)
-    return text[:start] + re.sub(r"[^\r\n]+", _comment, text[start:end]) + text[end:]
+    rest = re.sub(r"\A(\s*);", r"\1 ", text[end:])  # a lone terminator is beyond sqlfluff, too
+    return text[:start] + re.sub(r"[^\r\n]+", _comment, text[start:end]) + rest
 
 
 def _comment(line: re.Match[str]) -> str:

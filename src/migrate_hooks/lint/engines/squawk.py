@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
 from migrate_hooks.lint.base import Engine
-from migrate_hooks.lint.facts import Context, Subject, Table, touched_tables
-from migrate_hooks.lint.hazards import CONTRADICTED, GENERAL, HAZARDS, RERUN, Hazard
+from migrate_hooks.lint.facts import TABLES, Context, Subject, touched
+from migrate_hooks.lint.hazards import CONTRADICTED, GENERAL, HAZARDS, QUIET, RERUN, Hazard
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside import squawk
 from migrate_hooks.outside.squawk import RawFinding
+from migrate_hooks.sql.parse import Name
 
 _SYNTAX = "syntax-error"
 _NOWHERE = Statement("", 1, 1, "", "", True)
@@ -82,10 +83,10 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
     hazard = HAZARDS.get(raw.rule)
     if hazard is None:
         return _in_its_own_words(raw)
-    tables = touched_tables(statement.text)
-    if hazard.on_rows and tables and tables <= context.fresh:
+    locked = touched(statement.text)
+    if hazard.on_rows and locked and locked <= context.fresh:
         return None
-    return _in_our_words(raw, hazard, _printed(tables), statement.target)
+    return _in_our_words(raw, hazard, _table(locked), statement.target)
 
 
 def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
@@ -94,8 +95,9 @@ def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
     return before[-1] if before else _NOWHERE
 
 
-def _printed(tables: Iterable[Table]) -> str:
+def _table(locked: Iterable[Name]) -> str:
     """Return the table's name for a sentence; public goes without saying."""
+    tables = ((schema, name) for kind, schema, name in locked if kind in TABLES)
     named = sorted(name if schema == "public" else f"{schema}.{name}" for schema, name in tables)
     return ", ".join(named) or "the table"
 
@@ -115,7 +117,7 @@ def _in_its_own_words(raw: RawFinding) -> Finding:
     meant = f"If it is meant, put `-- squawk-ignore {raw.rule}` in the line above."
     return Finding(
         f"squawk/{raw.rule}",
-        Severity.WARNING,
+        Severity.INFO if raw.rule in QUIET else Severity.WARNING,
         raw.message,
         FilePlace(raw.path, raw.line, raw.column),
         f"{raw.help.rstrip('.')}. {meant}" if raw.help else meant,
