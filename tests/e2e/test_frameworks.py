@@ -1,0 +1,217 @@
+"""pre-commit and prek, the real ones: as the way to run us, and beside our own hooks."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import repo as repositories
+from tests.program import Program
+from tests.repo import Repo
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+FRAMEWORKS = ("pre-commit", "prek")
+
+# Where the developer's pip and uv are configured; a test's own home knows of no package index.
+HOME = str(Path.home())
+
+GOOD = "migrations/20260102030405_add_orders.sql"
+BAD = "migrations/20260102030406_add_items.sql"
+UP = "-- UP Migration\nCREATE TABLE public.{0} (id bigint PRIMARY KEY);\n"
+DOWN = "\n-- DOWN Migration (rollback)\nDROP TABLE public.{0};\n"
+
+LOCAL = f"""\
+repos:
+  - repo: local
+    hooks:
+      - id: theirs
+        name: their own hook
+        entry: echo hello from theirs
+        language: system
+        stages: [pre-commit, pre-push]
+        always_run: true
+        verbose: true
+      - id: migrate-hooks-pre-push
+        name: ours through the framework
+        entry: "'{sys.executable}' -P -m migrate_hooks hook pre-push"
+        language: system
+        stages: [pre-push]
+        always_run: true
+        pass_filenames: false
+        verbose: true
+"""
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of this checkout as they are now, committed to a repository of their own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    copy = repositories.new(tmp_path_factory.mktemp("checkout"))
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (copy.path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy.path / name)
+    who = ("-c", "user.name=Test Person", "-c", "user.email=test@example.invalid")
+    copy.git("add", "--all")
+    copy.git(*who, "commit", "--quiet", "--message", "as it is now")
+    return copy.path
+
+
+@pytest.fixture
+def project(repo: Repo, tmp_path: Path) -> Repo:
+    """A repository with one migration, a remote, and a configuration of its framework."""
+    remote = repositories.new(tmp_path / "remote.git", "--bare")
+    repo.git("remote", "add", "origin", str(remote.path))
+    repo.write(".pre-commit-config.yaml", LOCAL)
+    repo.write("migrate-hooks.toml", "[lint]\nstyle = false\n")
+    repo.write(GOOD, (UP + DOWN).format("orders"))
+    repo.commit("first")
+    return repo
+
+
+def framework(repo: Repo, name: str, *words: str | Path, **env: str) -> tuple[int, str]:
+    """Run pre-commit or prek; return its exit code and what it printed."""
+    done = subprocess.run(
+        [BIN / name, *words],
+        cwd=repo.path,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def hook(repo: Repo, name: str = "pre-push") -> Path:
+    return repo.path / ".git" / "hooks" / name
+
+
+def is_ours(file: Path) -> bool:
+    return file.exists() and "A shim of migrate-hooks" in file.read_text()
+
+
+def native_words(said: str) -> list[str]:
+    """Return the verdicts that stand alone, not set in under the name of a framework's hook."""
+    return [line.partition(":")[0] for line in said.splitlines() if " -> " in line[:20]]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_try_repo_installs_us_and_judges(
+    name: str, project: Repo, checkout: Path, tmp_path: Path
+) -> None:
+    project.write(BAD, UP.format("items"))
+    project.git("add", BAD)
+    homes = {"HOME": HOME, "PRE_COMMIT_HOME": str(tmp_path / "h"), "PREK_HOME": str(tmp_path / "p")}
+    words = ("try-repo", checkout, "migrate-hooks-lint", "--files")
+    code, said = framework(project, name, *words, GOOD, **homes)
+    assert (code, "Passed" in said) == (0, True), said
+    code, said = framework(project, name, *words, GOOD, BAD, **homes)
+    assert code == 1, said
+    assert "sections/down-missing" in said
+    assert f"{BAD}:" in said
+    assert f"{GOOD}:" not in said
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_our_hook_is_there_first_and_still_sees_every_ref(
+    name: str, project: Repo, cli: Program
+) -> None:
+    cli("install", cwd=project.path)
+    framework(project, name, "install", "--hook-type", "pre-push")
+    assert is_ours(hook(project, "pre-push.legacy"))
+    assert cli("install", "--check", cwd=project.path).code == 0
+    said = project.git("push", "origin", "main:dev", "main:staging", "main:work")
+    assert "hello from theirs" in said
+    assert {"dev -> dev", "staging -> staging"} <= set(native_words(said))
+    framework(project, name, "uninstall", "--hook-type", "pre-push")
+    assert is_ours(hook(project))
+    assert not hook(project, "pre-push.legacy").exists()
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_theirs_is_there_first_and_still_runs(name: str, project: Repo, cli: Program) -> None:
+    framework(project, name, "install", "--hook-type", "pre-push")
+    before = hook(project).read_text()
+    cli("install", cwd=project.path)
+    assert is_ours(hook(project))
+    said = project.git("push", "origin", "main:dev", "main:staging")
+    assert said.count("hello from theirs") == 1
+    assert {"dev -> dev", "staging -> staging"} <= set(native_words(said))
+    cli("uninstall", cwd=project.path)
+    assert hook(project).read_text() == before
+    assert not hook(project, "pre-push.before-migrate-hooks").exists()
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_installed_on_either_side_of_ours_it_runs_once(
+    name: str, project: Repo, cli: Program
+) -> None:
+    framework(project, name, "install", "--hook-type", "pre-commit")
+    cli("install", cwd=project.path)
+    framework(project, name, "install", "--hook-type", "pre-commit")
+    assert is_ours(hook(project, "pre-commit.legacy"))
+    project.write(BAD, UP.format("items"))
+    project.git("add", BAD)
+    said = project.git("commit", "--message", "bad", check=False)
+    assert said.count("hello from theirs") == 1, said
+    assert said.count("sections/down-missing") == 1, said
+    project.write(BAD, (UP + DOWN).format("items"))
+    project.git("add", BAD)
+    assert project.git("commit", "--message", "good").count("hello from theirs") == 1
+    cli("uninstall", cwd=project.path)
+    assert project.git("commit", "--allow-empty", "-m", "more").count("hello from theirs") == 1
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_through_the_framework_a_push_is_judged_by_its_first_ref(name: str, project: Repo) -> None:
+    framework(project, name, "install", "--hook-type", "pre-push")
+    # The whole history is new: no commits are named, only the refs.
+    said = project.git("push", "origin", "main:staging", "main:dev")
+    verdicts = [line.strip() for line in said.splitlines() if " -> " in line and ":" in line]
+    assert any(line.startswith(("dev -> dev", "staging -> staging")) for line in verdicts), said
+    assert not {"dev -> dev", "staging -> staging"} <= {line.partition(":")[0] for line in verdicts}
+    project.write(BAD, UP.format("items"))
+    project.commit("bad", "--no-verify")
+    said = project.git("push", "origin", "main:staging", check=False)
+    assert "sections/down-missing" in said
+    assert "BLOCKED" in said
+
+
+def test_husky_runs_ours_and_then_ours_runs_theirs(project: Repo, cli: Program) -> None:
+    runner = 'sh -e "$(dirname "$(dirname "$0")")/$(basename "$0")" "$@"\n'
+    project.write(".husky/_/h", runner)
+    project.write(".husky/_/pre-commit", f"#!/bin/sh\n{runner}").chmod(0o755)
+    project.write(".husky/pre-commit", "echo hello from theirs\ntest ! -e stop\necho all of it\n")
+    project.git("config", "core.hooksPath", ".husky/_")
+    cli("install", cwd=project.path)
+    # husky's files are everybody's, so they name no interpreter; PATH has to know the program.
+    env = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    project.write(BAD, UP.format("items"))
+    project.git("add", BAD)
+    words = ["git", "commit", "--message", "bad"]
+    done = subprocess.run(
+        words, cwd=project.path, env={**os.environ, **env}, capture_output=True, text=True
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "hello from theirs\nall of it\n" in said
+    assert "sections/down-missing" in said
+    project.write("stop", "")
+    done = subprocess.run(
+        words, cwd=project.path, env={**os.environ, **env}, capture_output=True, text=True
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "all of it" not in said
+    assert "sections/down-missing" not in said
