@@ -258,6 +258,34 @@ def test_husky_gets_files_that_every_machine_can_use(repo: Repo) -> None:
     assert [file.name for file in (repo.path / ".husky" / "_").iterdir()] == ["h"]
 
 
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_husky_gets_an_interpreter_that_lies_in_the_repository(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, is_inside: bool
+) -> None:
+    python = put(repo.path / ".venv" / "bin" / "python")
+    package = put(repo.path / ".venv" / "lib" / "migrate_hooks" / "__init__.py")
+    monkeypatch.setattr(sys, "executable", str(python) if is_inside else "/elsewhere/python")
+    monkeypatch.setattr(migrate_hooks, "__file__", str(package))
+    put(repo.path / ".husky" / "_" / "h")
+    repo.git("config", "core.hooksPath", ".husky/_")
+    install.run(repo.path)
+    inside = Interpreter(".venv/bin/python", ".venv/lib/migrate_hooks")
+    found = shim.read((repo.path / ".husky" / "pre-push").read_text())
+    assert found == (inside if is_inside else Interpreter())
+
+
+def test_a_hook_that_needs_path_is_told_when_it_is_not_there(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(repo.path / ".husky" / "_" / "h")
+    repo.git("config", "core.hooksPath", ".husky/_")
+    monkeypatch.setenv("PATH", os.defpath)
+    assert any("which it is not here" in note for note in install.run(repo.path).notes)
+    findings = install.check(repo.path).findings
+    assert {one.code for one in findings} == {"hook/no-interpreter"}
+    assert all(one.hint.startswith("Put migrate-hooks on PATH") for one in findings)
+
+
 def test_outside_of_a_repository(tmp_path: Path) -> None:
     for action in (install.run, install.check, uninstall.run):
         with pytest.raises(NotARepository):

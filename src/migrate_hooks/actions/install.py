@@ -19,6 +19,7 @@ from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.outside import files, git
 
 _AGAIN = "Run migrate-hooks install."
+_PUT_ON_PATH = "Put migrate-hooks on PATH, for example with `pipx install migrate-hooks`."
 
 
 def run(start: Path) -> Report:
@@ -95,10 +96,12 @@ def _interpreter(root: Path, folder: Path) -> Interpreter:
 
 def _notes(root: Path, slots: tuple[Slot, ...]) -> tuple[str, ...]:
     notes = [_kept_note(root, slot) for slot in slots if hook_files.is_there(slot.kept)]
-    if hook_files.is_husky(slots[0].folder):
+    folder = slots[0].folder
+    if hook_files.is_husky(folder):
+        here = "" if shutil.which("migrate-hooks") else ", which it is not here"
         notes.append(
-            f"husky runs these; commit {hook_files.show(root, slots[0].folder)} and let everyone "
-            "have migrate-hooks on PATH."
+            f"husky runs these, on every machine: commit {hook_files.show(root, folder)}, and see "
+            f"to it that migrate-hooks is on PATH{here}."
         )
     commands = sorted(slot.event.command for slot in slots)
     return (*notes, f"From now on they run at {', '.join(commands)}.")
@@ -161,15 +164,16 @@ def _absent(root: Path, slot: Slot) -> Finding:
 
 
 def _without_interpreter(root: Path, path: str, found: Interpreter) -> Finding | None:
-    on_path = shutil.which("migrate-hooks")
-    works = os.access(root / found.python, os.X_OK) and (root / found.package).is_dir()
-    if works if found.python else on_path:
+    program = shutil.which("migrate-hooks")
+    if not found.python:
+        message = f"{path} looks for migrate-hooks on PATH and does not find it there."
+        return None if program else _finding("hook/no-interpreter", message, path, _PUT_ON_PATH)
+    if os.access(root / found.python, os.X_OK) and (root / found.package).is_dir():
         return None
-    wanted = f"{found.python} with migrate-hooks in {found.package}" if found.python else "PATH"
-    message = f"{path} does not find migrate-hooks: {wanted} has none."
-    if not on_path:
+    message = f"{path} runs {found.python} with migrate-hooks in {found.package}, which is gone."
+    if not program:
         return _finding("hook/no-interpreter", message, path)
-    message += f" A terminal falls back to {on_path}, a graphical client may not."
+    message += f" A terminal falls back to {program}, a graphical client may not."
     return _finding("hook/no-interpreter", message, path, severity=Severity.WARNING)
 
 
