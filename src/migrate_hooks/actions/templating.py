@@ -105,7 +105,7 @@ def halves(text: str) -> tuple[str, str]:
     """
     found = sections.read(text)
     is_header = bool(found.markers) and found.parts[0].span.start > 0
-    up = text[: found.markers[0].start] if is_header else ""
+    up = text[: found.markers[0].start].rstrip() if is_header else ""
     down = ""
     for part in found.parts:
         half = text[part.span.start : part.span.end]
