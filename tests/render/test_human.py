@@ -96,22 +96,22 @@ def test_apply_shows_its_steps_and_its_sql_as_it_is() -> None:
 
 def test_drift_shows_the_worst_first_and_both_values() -> None:
     assert human(DRIFT) == (
-        "CRITICAL\n"
-        "  - table public.orders  missing in the target, because of "
-        "migrations/20260102030405_add_orders.sql\n"
-        "\n"
         "WARNING\n"
         '  ~ column public."Order items".qty  differs\n'
-        "      type: integer in the source, bigint in the target\n"
-        "      default: (none) in the source, 0 in the target\n"
+        "      type: integer on source, bigint on target\n"
+        "      default: (none) on source, 0 on target\n"
         "  ~ view public.v  differs\n"
-        "      definition, - in the source, + in the target:\n"
+        "      definition, - on source, + on target:\n"
         "      @@ -1,3 +1,3 @@\n"
         "       SELECT a,\n"
         "      -  b\n"
         "      +  c\n"
         "       FROM t\n"
-        "  + function public.f(integer)  only in the target\n"
+        "  + function public.f(integer)  only on target\n"
+        "\n"
+        "EXPLAINED\n"
+        "  - table public.orders  missing on target, because of "
+        "migrations/20260102030405_add_orders.sql\n"
         "\n"
         # What a pending migration explains is listed and does not count.
         "3 warnings  (1 info hidden, see --verbose)\n"

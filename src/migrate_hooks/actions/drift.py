@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate_hooks.actions import outcome
 from migrate_hooks.config import targets
@@ -73,7 +73,8 @@ def between(
         raise _same_database(source, target)
     found = compare.compare(here.snapshot, there.snapshot, exposed)
     names, notes = _names(pending)
-    differences = attribute.explain(found, names)
+    between_names = {"source": source.environment, "target": target.environment}
+    differences = tuple(replace(each, **between_names) for each in attribute.explain(found, names))
     unread = (*here.snapshot.unchecked, *there.snapshot.unchecked)
     return Comparison(
         source.environment,

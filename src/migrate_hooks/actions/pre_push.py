@@ -146,8 +146,9 @@ def _report(verdicts: Sequence[Verdict]) -> Report:
         exit_code=Exit.FINDINGS if blocked else Exit.CLEAN,
         environment=", ".join(one.environment.name for one in verdicts),
         findings=findings,
-        entries=tuple(entry for one in verdicts for entry in one.entries),
-        differences=tuple(found for one in verdicts for found in one.differences),
+        differences=tuple(
+            found for one in verdicts for found in one.differences if found.cause is None
+        ),
         notes=tuple(_sentence(one) for one in verdicts),
     )
 
@@ -158,7 +159,7 @@ def _is_blocked(verdict: Verdict) -> bool:
 
 def _sentence(verdict: Verdict) -> str:
     branch, name = verdict.environment.branch, verdict.environment.name
-    head = f"{branch} -> {name}"
+    head = f"{name} (branch {branch})"
     if verdict.note:
         return f"{head}: {verdict.note}"
     worst = sum(finding.severity is Severity.CRITICAL for finding in verdict.findings)
@@ -170,6 +171,9 @@ def _sentence(verdict: Verdict) -> str:
 
 def _deploys(verdict: Verdict) -> str:
     names = [migration.path.rpartition("/")[2] for migration in _pending(verdict.entries)]
-    if not verdict.entries:
-        return ""
-    return f"; to be deployed: {', '.join(names)}" if names else "; nothing to deploy"
+    if not names:
+        return "; nothing to deploy" if verdict.entries else ""
+    explained = sum(found.cause is not None for found in verdict.differences)
+    plural = "" if explained == 1 else "s"
+    count = f" (explains {explained} difference{plural})" if explained else ""
+    return f"; to be deployed: {', '.join(names)}{count}"

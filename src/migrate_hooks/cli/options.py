@@ -1,6 +1,7 @@
 """Options that every command has, and what a command may ask about them."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -113,6 +114,17 @@ def say(ctx: click.Context) -> Callable[[str], None]:
     from migrate_hooks.cli import terminal
 
     return _nothing if ctx.ensure_object(Asked).quiet else terminal.say
+
+
+def show(ctx: click.Context) -> Callable[[str], None]:
+    """Return what prints one line of a command's own output, as it comes.
+
+    It goes where people read: standard output, or standard error beside a report for programs.
+    """
+    from migrate_hooks.cli import terminal
+
+    stream = sys.stdout if ctx.ensure_object(Asked).format == "human" else sys.stderr
+    return lambda line: terminal.write(stream, f"{line}\n")
 
 
 def _nothing(_sentence: str) -> None:

@@ -123,7 +123,7 @@ def _embedded(settings: Settings, wanted: Environment) -> Target:
 
     server = embedded.ensure()
     name = embedded.database_name(settings.root, wanted.name)
-    parameters = embedded.make_database(server, name)
+    parameters = embedded.make_database(server, name, str(settings.root))
     return Target(
         environment=wanted.name,
         source="embedded server",

@@ -56,7 +56,10 @@ class AttributeChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One object that differs; `cause` names what explains it, or is None."""
+    """One object that differs between two environments.
+
+    `cause` names what explains it, or is None; `source` and `target` are the environments' names.
+    """
 
     change: Change
     kind: str
@@ -65,3 +68,5 @@ class Difference:
     severity: Severity
     table: tuple[str, str] | None = None
     cause: str | None = None
+    source: str = "source"
+    target: str = "target"

@@ -230,8 +230,11 @@ def _last_words(base: Path) -> str:
     return lines[-1] if lines else "it left no log"
 
 
-def make_database(server: Server, name: str) -> dict[str, str]:
-    """Return libpq parameters of database `name`, creating it when it is not there."""
+def make_database(server: Server, name: str, repository: str = "") -> dict[str, str]:
+    """Return libpq parameters of database `name`, creating it when it is not there.
+
+    The database's comment keeps the path of the `repository` that it was made for.
+    """
     import psycopg
     from psycopg import sql
     from psycopg.conninfo import make_conninfo
@@ -244,7 +247,34 @@ def make_database(server: Server, name: str) -> dict[str, str]:
             # Another process may have been first, which is as good.
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                remark = sql.SQL("COMMENT ON DATABASE {} IS {}")
+                connection.execute(remark.format(sql.Identifier(name), sql.Literal(repository)))
     return _words(server, name)
+
+
+def drop_orphans(server: Server, folders: Path) -> None:
+    """Drop the databases of repositories below `folders*` that are no longer there.
+
+    Meant for folders that are made to be thrown away. Of any other repository nothing is ever
+    dropped: one that is only away for a while would lose its data.
+    """
+    import psycopg
+    from psycopg import sql
+    from psycopg.conninfo import make_conninfo
+
+    with psycopg.connect(make_conninfo(**_words(server)), autocommit=True) as connection:
+        rows = connection.execute(_REPOSITORIES).fetchall()
+        for name, repository in rows:
+            if str(repository).startswith(str(folders)) and not Path(repository).exists():
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
+
+
+_REPOSITORIES = """
+SELECT datname, pg_catalog.shobj_description(oid, 'pg_database')
+FROM pg_catalog.pg_database WHERE NOT datistemplate
+"""
 
 
 def database_name(root: Path, environment: str) -> str:

@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,3 +82,32 @@ def hand_over(argv: Sequence[str], stdin: bytes = b"") -> int:
 def environment_without(names: Sequence[str]) -> dict[str, str]:
     """Return the process environment less `names`."""
     return {name: value for name, value in os.environ.items() if name not in names}
+
+
+def show(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    line: Callable[[str], None],
+) -> tuple[int, str]:
+    """Run `argv`, hand every line of its output to `line` as it comes; return code and all of it.
+
+    Both outputs are one stream, as in a terminal.
+    """
+    with subprocess.Popen(
+        list(argv),
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as running:
+        assert running.stdout is not None  # noqa: S101 - it was asked for
+        lines = []
+        for one in running.stdout:
+            lines.append(one)
+            line(one.rstrip("\n"))
+    return running.returncode, "".join(lines)

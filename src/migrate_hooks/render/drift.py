@@ -12,8 +12,8 @@ from migrate_hooks.render.text import lines
 from migrate_hooks.schema.identity import dotted
 
 CHANGES = {
-    Change.MISSING: ("-", "missing in the target"),
-    Change.UNEXPECTED: ("+", "only in the target"),
+    Change.MISSING: ("-", "missing on {0.target}"),
+    Change.UNEXPECTED: ("+", "only on {0.target}"),
     Change.CHANGED: ("~", "differs"),
 }
 
@@ -23,38 +23,43 @@ Told = Mapping[tuple[str, str], Finding]
 
 
 def differences(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
-    """Yield one block for each severity that is to be shown."""
+    """Yield one block for each severity that is to be shown, and one for what is explained."""
     told = of_differences(report)
     for severity in Severity:
-        group = [each for each in report.differences if each.severity == severity]
+        group = [one for one in report.differences if one.severity == severity and not one.cause]
         if group and (style.verbose or severity != Severity.INFO):
             title = line(Span(severity.upper(), ROLES[severity]))
             yield (title, *(each for found in group for each in _lines(found, told, style)))
+    explained = [one for one in report.differences if one.cause]
+    if explained:
+        title = line(Span("EXPLAINED", Role.DIM))
+        yield (title, *(each for found in explained for each in _lines(found, told, style)))
 
 
 def _lines(difference: Difference, told: Told, style: Style) -> tuple[Line, ...]:
-    role = ROLES[difference.severity]
+    role = Role.DIM if difference.cause else ROLES[difference.severity]
     sign, words = CHANGES[difference.change]
     head = line(
         "  ",
         Span(sign, role),
         f" {difference.kind} ",
         Span(dotted(difference.identity), Role.STRONG),
-        Span(f"  {words}", role),
+        Span(f"  {words.format(difference)}", role),
         Span(f", because of {difference.cause}" if difference.cause else "", Role.DIM),
     )
     changed = difference.attributes if difference.change == Change.CHANGED else ()
-    values = (each for change in changed for each in _values(change))
+    values = (each for change in changed for each in _values(change, difference))
     finding = told.get((difference.kind, dotted(difference.identity)))
     return (head, *values, *(hint(finding.hint, style) if finding else ()))
 
 
-def _values(change: AttributeChange) -> tuple[Line, ...]:
+def _values(change: AttributeChange, difference: Difference) -> tuple[Line, ...]:
+    here, there = difference.source, difference.target
     source, target = _shown(change.source), _shown(change.target)
     if "\n" in source or "\n" in target:
-        title = Span(f"{change.name}, - in the source, + in the target:", Role.DIM)
+        title = Span(f"{change.name}, - on {here}, + on {there}:", Role.DIM)
         return (line(INDENT, title), *_changed_lines(source, target))
-    before, after = Span(" in the source, ", Role.DIM), Span(" in the target", Role.DIM)
+    before, after = Span(f" on {here}, ", Role.DIM), Span(f" on {there}", Role.DIM)
     return (line(INDENT, Span(f"{change.name}: ", Role.DIM), source, before, target, after),)
 
 

@@ -54,6 +54,8 @@ def _difference(difference: Difference) -> Object:
         "change": difference.change,
         "kind": difference.kind,
         "identity": dotted(difference.identity),
+        "source": difference.source,
+        "target": difference.target,
         "severity": difference.severity,
         "attributes": [
             {"name": each.name, "source": each.source, "target": each.target}
