@@ -1,6 +1,8 @@
 """A hook's run: the hook that was there before, then the verbs, or silence."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,6 +124,26 @@ def test_a_commit_without_sql_needs_no_settings_and_is_silent(here: Repo) -> Non
     here.write("migrations/README.md", "words\n")
     here.git("add", ".")
     assert hook.is_silent(run(Call("pre-commit"), undecided))
+
+
+def test_a_commit_without_sql_loads_nothing_that_judges(here: Repo) -> None:
+    probe = (
+        "import sys\nfrom migrate_hooks.cli.main import main\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", probe, "hook", "pre-commit"],
+        cwd=here.path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rooms = {
+        name.split(".")[1] for name in done.stdout.split() if name.startswith("migrate_hooks.")
+    }
+    assert rooms & {"config", "layouts", "ledgers", "lint", "sql"} == set()
+    assert "migrate_hooks.render.formats.human" not in done.stdout.split()
+    assert done.stderr == ""
 
 
 def test_a_commit_of_sql_elsewhere_is_silent(here: Repo) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from migrate_hooks.actions import hook_files
-from migrate_hooks.errors import Exit, Failure, NoMigrationsFolder
+from migrate_hooks.errors import Exit, Failure, GitProblem, NoMigrationsFolder
 from migrate_hooks.events import base, framework
 from migrate_hooks.events.base import GitEvent
 from migrate_hooks.model.finding import Finding, Severity
@@ -112,13 +112,21 @@ def _shrug(event: GitEvent, failure: Failure) -> Report:
 def _lint(settings: Decide, trigger: Trigger, _say: Say) -> Report:
     """Lint what is staged; most commits touch no SQL, and they must not wait for a linter."""
     clean = _silent(f"hook {trigger.hook}")
-    staged = git.staged_paths(git.require_root(Path.cwd()))
-    if not any(path.lower().endswith(".sql") for path in staged):
+    if not any(path.lower().endswith(".sql") for path in _staged(Path.cwd())):
         return clean
     from migrate_hooks.actions import lint
 
     report = lint.run(settings(), (), True, None, False)
     return report if report.findings else clean
+
+
+def _staged(root: Path) -> tuple[str, ...]:
+    """Return the staged paths; git is asked where we are only when it cannot tell them."""
+    try:
+        return git.staged_paths(root)
+    except GitProblem:
+        git.require_root(root)
+        raise
 
 
 def _pre_push(settings: Decide, trigger: Trigger, say: Say) -> Report:
