@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
-from migrate_hooks.sql.commented import revive
+from migrate_hooks.sql.commented import Revived, revive
 from migrate_hooks.sql.parse import Name, SyntaxProblem
 from migrate_hooks.sql.sections import Sections
 from migrate_hooks.sql.split import statements
 
 TABLES = frozenset({"table", "materialized view"})
 _RELATIONS = TABLES | {"index"}
+_MAKERS = ("CREATE", "ALTER", "SELECT")  # a rename and SELECT INTO make one, too
 _HARMLESS = frozenset({"SELECT", "SET", "RESET"})
 
 
@@ -25,9 +26,8 @@ class Subject:
 
     `problem` says why there is no text ("is binary: ..."), or is "". `version` is what the layout
     reads in its name, `migration` what it reads in its text; each is None where it finds nothing.
-    `up_text` and `down_text` have the size and lines of the file, with everything else blanked;
-    `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses. `is_new` tells that no
-    release has seen the file.
+    `is_new` tells that no release has seen the file. `up_text` has the size and lines of the file,
+    with DOWN blanked; `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses.
     """
 
     path: str
@@ -38,7 +38,6 @@ class Subject:
     migration: Migration | None
     is_new: bool
     up_text: str
-    down_text: str
     syntax: tuple[tuple[str, SyntaxProblem], ...]
 
     @property
@@ -130,27 +129,36 @@ def subject(
     """Return the subject for one file; `text` is "" where there is a problem."""
     found = sections.read(text)
     up, down = (_commented if down_in_comments else _plain)(text, found)
-    checked = ((name, parse.syntax_problem(half)) for name, half in (("UP", up), ("DOWN", down)))
+    checked = (("UP", _refused(up)), ("DOWN", _refused(down)))
     wrong = tuple((name, one) for name, one in checked if one is not None)
-    return Subject(path, version, text, problem, found, migration, is_new, up, down, wrong)
+    return Subject(path, version, text, problem, found, migration, is_new, up.text, wrong)
 
 
-def _plain(text: str, found: Sections) -> tuple[str, str]:
+def _plain(text: str, found: Sections) -> tuple[Revived, Revived]:
     """Return UP with DOWN blanked (and the comments at the top kept), and DOWN alone."""
     up = text
     for part in found.parts:
         up = sections.blank(up, part.span) if part.kind == "down" else up
-    return up, sections.half(text, found, "down")
+    return Revived(up, ()), Revived(sections.half(text, found, "down"), ())
 
 
-def _commented(text: str, found: Sections) -> tuple[str, str]:
+def _commented(text: str, found: Sections) -> tuple[Revived, Revived]:
     """Return the text, which runs whole, and the SQL that stands in the comments of DOWN."""
-    return text, revive(text, found.down).text if found.down else ""
+    return Revived(text, ()), revive(text, found.down) if found.down else Revived("", ())
+
+
+def _refused(half: Revived) -> SyntaxProblem | None:
+    """Return what PostgreSQL's parser refuses, with its place in the file."""
+    found = parse.syntax_problem(half.text)
+    if found is None:
+        return None
+    return replace(found, column=found.column + dict(half.indents).get(found.line, 0))
 
 
 def created(subjects: Iterable[Subject]) -> frozenset[Name]:
     """Return the tables and indexes that the UPs of `subjects` create."""
-    named = (parse.names(one.up_text) for one in subjects if not one.problem)
+    makers = (found.text for one in subjects for found in one.up if found.verb.startswith(_MAKERS))
+    named = (parse.names(sql) for sql in makers)
     return frozenset(
         found for names in named if names is not None for found in _relations(names.created)
     )
