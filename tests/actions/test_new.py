@@ -12,8 +12,11 @@ from migrate_hooks.config.load import load
 from migrate_hooks.errors import ConfigProblem, Exit, NoMigrationsFolder, Refused, UsageProblem
 from migrate_hooks.layouts import detect
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import Script
+from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock
+from migrate_hooks.outside import clock, postgres
+from migrate_hooks.schema import snapshot
 from tests.databases import Database
 from tests.program import Program
 from tests.repo import Repo
@@ -35,6 +38,19 @@ def project(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     (repo.path / "migrations").mkdir()
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
     return repo
+
+
+def run(database: Database, script: Script | None) -> None:
+    assert script is not None
+    for statement in script.statements:
+        database.run(statement.text)
+
+
+def schema(database: Database) -> set[SchemaObject]:
+    with postgres.session(database.target()) as session:
+        taken = snapshot.take(session, "here")
+    assert taken.unchecked == ()
+    return set(taken.objects)
 
 
 def make(repo: Repo, name: str, template: str | None = None) -> Path:
@@ -76,10 +92,29 @@ def test_every_template_runs_up_down_up_on_a_real_server(
         database.run(prelude)
     file = make(project, "try it", name)
     migration = detect.by_name("sections").read(file.name, file.read_text())
-    assert migration.down is not None
-    for script in (migration.up, migration.down, migration.up):
-        for statement in script.statements:
-            database.run(statement.text)
+    before = schema(database)
+    run(database, migration.up)
+    run(database, migration.down)
+    assert schema(database) == before
+    run(database, migration.up)
+
+
+@pytest.mark.parametrize("server_name", ["database", "database16"])
+def test_every_reference_migration_runs_and_its_down_restores_exactly(
+    server_name: str, request: pytest.FixtureRequest
+) -> None:
+    database: Database = request.getfixturevalue(server_name)
+    folder = Path(__file__).parents[2] / "migrations"
+    files = sorted(folder.glob("*.sql"))
+    assert len(files) == 4
+    for file in files:
+        migration = detect.by_name("sections").read(file.name, file.read_text())
+        before = schema(database)
+        run(database, migration.up)
+        assert schema(database) != before
+        run(database, migration.down)
+        assert schema(database) == before
+        run(database, migration.up)
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,12 @@ def test_a_broken_file_is_reported_by_postgresql_alone() -> None:
     assert [one.code for one in found] == ["structure/syntax"]
 
 
+def test_a_line_break_in_a_name_forges_no_line() -> None:
+    (found,) = lint('DROP TABLE "a\nclean";\n', lint=QUIET)
+    assert "\n" not in found.message
+    assert "a\\nclean" in found.message
+
+
 def test_a_hostile_file_name_is_judged_like_any_other() -> None:
     path = "migrations/--help.sql"
     texts = {path: files.decode(path, b"DROP TABLE t;\n"), PATH: files.decode(PATH, b"SELECT 1;\n")}

@@ -17,7 +17,7 @@ from migrate_hooks.sql.split import statements
 TABLES = frozenset({"table", "materialized view"})
 _RELATIONS = TABLES | {"index"}
 _MAKERS = ("CREATE", "ALTER", "SELECT")  # a rename and SELECT INTO make one, too
-_HARMLESS = frozenset({"SELECT", "SET", "RESET"})
+_HARMLESS = frozenset({"SELECT", "SET", "RESET", "\\"})
 
 
 @dataclass(frozen=True, slots=True)

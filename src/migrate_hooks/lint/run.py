@@ -1,6 +1,7 @@
 """Judge files: every rule and every engine, in an order that does not depend on the run."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from migrate_hooks.lint.base import Engine, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
@@ -45,7 +46,14 @@ def _finding(rule: Rule, path: str, problem: Problem) -> Finding:
 
 
 def _reported(found: Iterable[Finding], context: Context) -> Iterator[Finding]:
-    return (one for one in found if one.code not in context.exclude_rules)
+    """Leave out what the configuration excludes; a name with a line break must not forge a line."""
+    for one in found:
+        if one.code not in context.exclude_rules:
+            yield replace(one, message=_one_line(one.message), hint=_one_line(one.hint))
+
+
+def _one_line(words: str) -> str:
+    return words.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str, str]:
