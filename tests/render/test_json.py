@@ -96,6 +96,8 @@ def test_a_difference_keeps_null_apart_from_text() -> None:
         "change": "changed",
         "kind": "column",
         "identity": 'public."Order items".qty',
+        "source": "source",
+        "target": "target",
         "severity": "warning",
         "attributes": [
             {"name": "type", "source": "integer", "target": "bigint"},

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from migrate_hooks.actions import drift, lint, sources, status
+from migrate_hooks.actions import drift, lint, sources, status, whereabouts
 from migrate_hooks.config import branches, targets
 from migrate_hooks.errors import Exit, Failure, MissingDsn
 from migrate_hooks.history import guard, judge
@@ -41,7 +41,8 @@ class Verdict:
 
 def run(settings: Settings, trigger: Trigger, say: Callable[[str], None]) -> Report:
     """Judge every mapped branch of the push at the same time; unmapped ones pass silently."""
-    mapped = [(one, found) for one in trigger.updates if (found := _environment(settings, one))]
+    pairs = [(one, found) for one in trigger.updates if (found := _environment(settings, one))]
+    mapped = [pair for pair in pairs if _concerns_us(settings, *pair)]
     if not mapped:
         return Report("hook pre-push", Outcome.CLEAN, Exit.CLEAN)
     names = ", ".join(environment.name for _, environment in mapped)
@@ -53,6 +54,19 @@ def run(settings: Settings, trigger: Trigger, say: Callable[[str], None]) -> Rep
 
 def _environment(settings: Settings, update: RefUpdate) -> Environment | None:
     return branches.environment_of(settings, branches.branch_of_ref(update.remote_ref))
+
+
+def _concerns_us(settings: Settings, update: RefUpdate, environment: Environment) -> bool:
+    """Return whether the push has migrations or its environment a database: else we are silent."""
+    if update.local_oid is None or sources.commit_folder(settings, update.local_oid):
+        return True
+    try:
+        targets.target(settings, environment.name)
+    except MissingDsn:
+        return False
+    except Failure:
+        return True
+    return True
 
 
 def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> Verdict:
@@ -71,7 +85,9 @@ def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> V
     if standing.failure:
         doubt, words = _unchecked(environment, "status and drift", standing.failure)
         return Verdict(environment, update, (*files, *doubt), unchecked=(words,))
-    judged = judge.findings(_serious(standing.entries), Severity.CRITICAL)
+    judged = whereabouts.tell(
+        settings.root, judge.findings(_serious(standing.entries), Severity.CRITICAL)
+    )
     late = judge.findings(_late(standing.entries), Severity.WARNING)
     differences, drifted, unchecked = _drift(settings, environment, standing.entries)
     findings = (*files, *judged, *late, *drifted)

@@ -41,13 +41,18 @@ def from_worktree(settings: Settings) -> Source:
 
 def from_commit(settings: Settings, commit: str) -> Source:
     """Read every migration of a commit, whatever the working tree holds."""
-    folder = _choose(settings, lambda name: bool(git.list_tree(settings.root, commit, name)))
+    folder = commit_folder(settings, commit)
     if folder is None:
         return Source(detect.by_content("", ()), "", (), ())
     paths = _sql(git.list_tree(settings.root, commit, folder))
     blobs = git.read_blobs(settings.root, (f"{commit}:{path}" for path in paths))
     texts = [files.decode(path, blobs[f"{commit}:{path}"] or b"") for path in paths]
     return _source(settings, folder, texts)
+
+
+def commit_folder(settings: Settings, commit: str) -> str | None:
+    """Return the migrations folder of a commit, relative to the root, or None."""
+    return _choose(settings, lambda name: bool(git.list_tree(settings.root, commit, name)))
 
 
 def worktree_folder(settings: Settings) -> str:

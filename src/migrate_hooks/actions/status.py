@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
-from migrate_hooks.actions import outcome, sources
+from migrate_hooks.actions import outcome, sources, whereabouts
 from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, UsageProblem
 from migrate_hooks.history import judge
@@ -38,7 +39,7 @@ def run(settings: Settings, environment: str | None, everything: bool) -> Report
         standings = list(
             pool.map(lambda name: stand(settings, name, source.migrations, source.ledger), names)
         )
-    return _report(environment or "", source.problems, standings)
+    return _report(settings.root, environment or "", source.problems, standings)
 
 
 def _names(settings: Settings, environment: str | None, everything: bool) -> list[str]:
@@ -76,13 +77,13 @@ def read_ledger(target: Target, ledger: str, connect_timeout: int = 10) -> tuple
 
 
 def _report(
-    environment: str, problems: tuple[Finding, ...], standings: Sequence[Standing]
+    root: Path, environment: str, problems: tuple[Finding, ...], standings: Sequence[Standing]
 ) -> Report:
     entries = tuple(entry for standing in standings for entry in standing.entries)
     unchecked = [one for one in standings if one.failure]
     findings = (
         *problems,
-        *judge.findings(entries, Severity.WARNING),
+        *whereabouts.tell(root, judge.findings(entries, Severity.WARNING)),
         *(outcome.not_checked(one.environment, one.failure) for one in unchecked if one.failure),
     )
     ending, code = outcome.of(findings, unchecked=bool(unchecked))

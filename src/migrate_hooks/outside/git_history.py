@@ -28,9 +28,8 @@ def find_version(root: Path, version: str) -> Sighting | None:
     try:
         with git.Repo(root) as repo:
             pattern = f":(glob)**/{version}_*"
-            found = repo.iter_commits(all=True, paths=pattern, max_count=1, diff_filter="AMR")
-            commit = next(iter(found), None)
-            return _sighting(repo, commit, version) if commit else None
+            found = repo.git.log("--all", "-1", "--format=%H", "--diff-filter=AMR", "--", pattern)
+            return _sighting(repo, repo.commit(found), version) if found else None
     except (GitError, ValueError):
         return None
 
