@@ -40,17 +40,13 @@ def _json(text: str, _folder: Path) -> None:
     json.loads(text)
 
 
-def _nothing(_text: str, _folder: Path) -> None:
-    """Text is for reading; SQL has tests of its own."""
-
-
 LANGUAGES: dict[str, Callable[[str, Path], None]] = {
     "toml": _toml,
     "yaml": _yaml,
     "json": _json,
-    "sql": _nothing,
-    "text": _nothing,
 }
+# Text is for reading, or compared with what the block before it prints; SQL has its own tests.
+ELSEWHERE = ("sql", "text")
 
 
 @pytest.fixture
@@ -79,6 +75,8 @@ def test_every_block_does_what_the_page_says(
     """One subtest a block, so that the summary counts the blocks that were executed."""
     shell = story.begin(tmp_path / "story", variables)
     for block in blocks(page.read_text("utf-8")):
+        if block.language in ELSEWHERE:
+            continue
         worked = False
         with subtests.test(f"{name(page)}:{block.line}", language=block.language):
             _try(block, shell, tmp_path / f"line{block.line}")
