@@ -7,7 +7,7 @@ import pytest
 
 from migrate_hooks.actions import lint
 from migrate_hooks.config.load import load
-from migrate_hooks.errors import Exit, NoMigrationsFolder, UsageProblem
+from migrate_hooks.errors import Exit, NoMigrationsFolder, NotARepository, UsageProblem
 from migrate_hooks.model.finding import FilePlace
 from migrate_hooks.model.report import Report
 from tests.program import Program
@@ -121,6 +121,29 @@ def test_staged_content_is_judged_not_the_working_tree(released: Repo) -> None:
     report = judge(released, staged=True)
     assert report.findings == ()
     assert report.notes == ("Judged 1 staged migration against main; 1 other not judged.",)
+
+
+def test_a_commit_in_a_repository_without_migrations_is_fine(repo: Repo) -> None:
+    repo.write("README.md", "hello\n")
+    repo.git("add", "README.md")
+    report = judge(repo, staged=True)
+    assert (report.exit_code, report.findings) == (Exit.CLEAN, ())
+
+
+def test_staged_migrations_are_found_where_the_working_tree_has_no_folder(released: Repo) -> None:
+    released.write(NEW, INDEX)
+    released.git("add", NEW)
+    for file in (released.path / "migrations").iterdir():
+        file.unlink()
+    (released.path / "migrations").rmdir()
+    assert set(judged(judge(released, staged=True))) == {NEW}
+
+
+def test_staged_and_since_need_a_repository(tmp_path: Path) -> None:
+    Repo(tmp_path).write(NEW, INDEX)
+    for words in ({"staged": True}, {"since": "HEAD"}):
+        with pytest.raises(NotARepository):
+            judge(Repo(tmp_path), **words)
 
 
 def test_a_deleted_migration_is_no_subject(released: Repo) -> None:

@@ -55,6 +55,10 @@ def test_a_folders_own_configuration_is_nearer(tmp_path: Path) -> None:
     assert codes(style, MIXED, "elsewhere/a.sql") == {"CP01"}
 
 
+def test_a_folder_that_only_the_commit_has_is_no_obstacle(tmp_path: Path) -> None:
+    assert codes(Style(tmp_path), MIXED, "gone/migrations/a.sql") == {"CP01"}
+
+
 def test_a_persons_private_configuration_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

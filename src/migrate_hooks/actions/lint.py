@@ -10,6 +10,7 @@ from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created, s
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside import git
 from migrate_hooks.outside.files import FileText
 
 
@@ -21,7 +22,7 @@ def run(
     Raises UsageProblem for words that exclude each other, a file or revision that is not there,
     NoMigrationsFolder where nothing was named, and what a missing or misconfigured engine raises.
     """
-    folder = _folder(settings, named)
+    folder = _folder(settings, named, staged)
     scope = lint_scope.choose(settings, folder, named, staged, since, everything)
     findings = _judge(settings, folder, scope, style=True)
     ending, code = outcome.of(findings)
@@ -95,14 +96,21 @@ def lint_texts(
     return linting.run([subjects[path] for path in judged], context)
 
 
-def _folder(settings: Settings, named: Sequence[str]) -> str:
-    """Return the migrations folder; files named by hand can be judged without one."""
+def _folder(settings: Settings, named: Sequence[str], staged: bool) -> str:
+    """Return the migrations folder of the tree that is judged.
+
+    Files named by hand can be judged without one, and a commit that has none is fine.
+    """
+    usual = settings.migrations or "migrations"
+    if staged:
+        git.require_root(settings.root)
+        return sources.index_folder(settings) or usual
     try:
         return sources.worktree_folder(settings)
     except NoMigrationsFolder:
         if not named:
             raise
-        return settings.migrations or "migrations"
+        return usual
 
 
 def _subject(layout: Layout, read: FileText, is_new: bool) -> Subject:

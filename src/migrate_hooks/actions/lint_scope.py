@@ -57,10 +57,9 @@ def choose(
     """
     _refuse_contradictions(named, staged, since, everything)
     root = settings.root
-    in_git = git.find_root(root) is not None
-    if not in_git and (staged or since):
+    if staged or since is not None:
         git.require_root(root)
-    target = _target(settings, folder) if in_git else None
+    target = _target(settings, folder) if git.find_root(root) else None
     if staged:
         return _staged(root, folder, named, target)
     if named:

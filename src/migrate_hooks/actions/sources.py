@@ -55,6 +55,11 @@ def commit_folder(settings: Settings, commit: str) -> str | None:
     return _choose(settings, lambda name: bool(git.list_tree(settings.root, commit, name)))
 
 
+def index_folder(settings: Settings) -> str | None:
+    """Return the migrations folder of the index, relative to the root, or None."""
+    return _choose(settings, lambda name: bool(git.list_index(settings.root, name)))
+
+
 def worktree_folder(settings: Settings) -> str:
     """Return the migrations folder of the working tree, relative to the root."""
     folder = _choose(settings, lambda name: (settings.root / name).is_dir())

@@ -79,7 +79,8 @@ class Style:
 def _config(places: Iterable[Path]) -> FluffConfig:
     """Return our few rules, what the folders say, and what they may not change; nearest wins."""
     defaults: ConfigMappingType = {"core": {"rules": RULES}}
-    configs = nested_combine(defaults, *(load_config_at_path(str(place)) for place in places))
+    own = (load_config_at_path(str(place)) for place in places if place.is_dir())
+    configs = nested_combine(defaults, *own)
     return FluffConfig(configs, ignore_local_config=True, overrides=_FIXED)
 
 
