@@ -10,7 +10,7 @@ from migrate_hooks.history import guard, judge, plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.history.session import settings_sql
 from migrate_hooks.ledgers import store
-from migrate_hooks.model.environment import Environment, Target
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, State, Step
 from migrate_hooks.model.report import Outcome, Report
@@ -32,45 +32,47 @@ class Order:
 
 def run(settings: Settings, order: Order, say: Callable[[str], None]) -> Report:
     """Plan, then apply or only print; raises Failure for whatever keeps it from starting."""
-    environment = targets.environment(settings, order.environment)
+    name = targets.environment(settings, order.environment).name
     source = sources.from_worktree(settings)
     doubtful = (*source.problems, *guard.duplicates(source.migrations))
     if any(finding.severity is Severity.CRITICAL for finding in doubtful):
-        note = f"Nothing was applied to {environment.name}: these files are to be mended first."
-        return _report(order, Outcome.REFUSED, Exit.FINDINGS, findings=doubtful, notes=(note,))
-    target = targets.target(settings, order.environment)
+        return _refused(order, doubtful)
+    target = targets.target(settings, name)
+    if guard.uses_pooler_port(target):
+        raise _pooled(target)
     ledger = store.by_name(source.ledger)
     with postgres.session(target) as session:
-        rows = store.read(session, ledger)
-        entries = reconcile(environment.name, source.migrations, rows)
+        entries = reconcile(name, source.migrations, store.read(session, ledger))
         wanted = plan.find(entries, order.migration) if order.migration else None
         if wanted and wanted.state in (State.APPLIED, State.CHANGED) and not order.force:
             return _already_applied(order, wanted)
-        planned = _plan(settings, environment.name, entries, wanted)
+        planned = _plan(settings, name, entries, wanted)
         said = judge.findings(_others(entries), Severity.WARNING)
         if not planned.steps:
             return _report(order, Outcome.CLEAN, Exit.CLEAN, findings=said, notes=(NOTHING_TO_DO,))
         unrunnable = guard.cannot_run(planned)
         if unrunnable:
-            note = f"Nothing was applied to {environment.name}."
-            return _report(
-                order, Outcome.REFUSED, Exit.FINDINGS, findings=unrunnable, notes=(note,)
-            )
+            return _refused(order, unrunnable)
         if order.dry_run:
             return _dry_run(order, target, planned, said)
-        _refuse_unless_told_twice(environment, target, planned, entries, order)
+        _refuse_unless_told_twice(settings, target, planned, entries, order)
         _refuse_unfit_server(session)
         say(_announce(target, planned))
         again = wanted is not None and wanted.applied is not None
         done = carry_out.run(session, ledger, planned, settings.apply.lock_wait, say, again=again)
-        return _report(
-            order,
-            done.outcome,
-            done.exit_code,
-            findings=(*done.findings, *said),
-            steps=done.steps,
-            notes=done.notes,
-        )
+    return _report(
+        order,
+        done.outcome,
+        done.exit_code,
+        findings=(*done.findings, *said),
+        steps=done.steps,
+        notes=done.notes,
+    )
+
+
+def _refused(order: Order, findings: tuple[Finding, ...]) -> Report:
+    note = f"Nothing was applied to {order.environment}: this is to be mended first."
+    return _report(order, Outcome.REFUSED, Exit.FINDINGS, findings=findings, notes=(note,))
 
 
 def _others(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -98,10 +100,11 @@ def _already_applied(order: Order, entry: Entry) -> Report:
 
 
 def _refuse_unless_told_twice(
-    environment: Environment, target: Target, planned: Plan, entries: Sequence[Entry], order: Order
+    settings: Settings, target: Target, planned: Plan, entries: Sequence[Entry], order: Order
 ) -> None:
     if order.force:
         return
+    environment = targets.environment(settings, order.environment)
     again = f"migrate-hooks apply --env={environment.name}"
     again += f" --migration={order.migration}" if order.migration else ""
     if environment.protected:
@@ -122,18 +125,21 @@ def _refuse_unless_told_twice(
 
 def _refuse_unfit_server(session: postgres.Session) -> None:
     name = session.target.environment
-    if guard.uses_pooler_port(session.target) or session.behind_transaction_pooler:
-        raise UnsupportedServer(
-            f"{name} is reached through a transaction pooler, where neither locks nor settings "
-            "hold. Nothing was applied.",
-            f"Use the direct connection or the session pooler (port 5432) in "
-            f"{session.target.source}.",
-        )
+    if session.behind_transaction_pooler:
+        raise _pooled(session.target)
     if session.value("SELECT pg_catalog.current_setting('transaction_read_only')") == "on":
         raise UnsupportedServer(
             f"{name} is read-only (a standby, or set so). Nothing was applied.",
             f"Point {session.target.source} at the primary server.",
         )
+
+
+def _pooled(target: Target) -> UnsupportedServer:
+    return UnsupportedServer(
+        f"{target.environment} is reached through a transaction pooler, where neither locks nor "
+        "settings hold. Nothing was applied.",
+        f"Use the direct connection or the session pooler (port 5432) in {target.source}.",
+    )
 
 
 def _announce(target: Target, planned: Plan) -> str:

@@ -81,9 +81,10 @@ def _mark_rest(steps: list[Step], number: int, state: str) -> tuple[Step, ...]:
 
 
 def _tally(steps: Sequence[Step]) -> str:
-    applied = sum(step.state == "applied" for step in steps)
-    rest = sum(step.state == "not-run" for step in steps)
-    return f"{applied} applied, {rest} not run."
+    """Count the states in the words of the steps, such as "1 applied, 1 failed, 2 not-run"."""
+    states = [step.state for step in steps]
+    said = (f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    return f"{', '.join(said)}."
 
 
 def _explain(environment: str, step: Step, result: Result) -> Finding:

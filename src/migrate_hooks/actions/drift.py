@@ -73,8 +73,10 @@ def between(
         raise _same_database(source, target)
     found = compare.compare(here.snapshot, there.snapshot, exposed)
     names, notes = _names(pending)
-    between_names = {"source": source.environment, "target": target.environment}
-    differences = tuple(replace(each, **between_names) for each in attribute.explain(found, names))
+    differences = tuple(
+        replace(each, source=source.environment, target=target.environment)
+        for each in attribute.explain(found, names)
+    )
     unread = (*here.snapshot.unchecked, *there.snapshot.unchecked)
     return Comparison(
         source.environment,

@@ -127,7 +127,8 @@ def _ledger(session: postgres.Session, name: str) -> Line:
     try:
         if not store.exists(session, ledger):
             return Line(name, "ledger", f"{place} is not there yet; the first apply creates it")
-        return Line(name, "ledger", f"{place}: {len(store.read(session, ledger))} rows")
+        count = len(store.read(session, ledger))
+        return Line(name, "ledger", f"{place}: {count} row{'' if count == 1 else 's'}")
     except LedgerUnreadable as failure:
         return _wrong(name, "ledger", failure, unchecked=True)
 

@@ -1,16 +1,19 @@
 """Reasons not to run a plan although it could be run: pure questions about values."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan
 from migrate_hooks.model.migration import Migration, Script, Statement
+from migrate_hooks.sql.lexer import significant, tokens
 
 _TRANSACTION_CONTROL = frozenset(
     {"BEGIN", "COMMIT", "ROLLBACK", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"}
 )
 _POOLER_PORT = "6543"
+_THROUGH_CLIENT = frozenset({("from", "stdin"), ("to", "stdout")})
 
 
 def cannot_run(plan: Plan) -> tuple[Finding, ...]:
@@ -21,6 +24,15 @@ def cannot_run(plan: Plan) -> tuple[Finding, ...]:
 
 
 def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
+    if not script.statements:
+        yield Finding(
+            "apply/empty",
+            Severity.CRITICAL,
+            f"{migration.path} has no statement to run; the ledger would call it applied, and what "
+            "is written into it later would never run.",
+            FilePlace(migration.path),
+            "Complete its UP section, or write `SELECT 1;` there if it is empty on purpose.",
+        )
     for statement in script.statements:
         place = FilePlace(migration.path, statement.line, statement.column)
         if statement.verb in _TRANSACTION_CONTROL:
@@ -33,7 +45,7 @@ def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
                 "Remove it: every migration runs in a transaction of its own. Split the file where "
                 "two transactions are meant.",
             )
-        elif statement.verb == "\\" or _reads_stdin(statement):
+        elif statement.verb == "\\" or _talks_to_psql(statement):
             yield Finding(
                 "apply/psql-only",
                 Severity.CRITICAL,
@@ -52,9 +64,12 @@ def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
             )
 
 
-def _reads_stdin(statement: Statement) -> bool:
-    words = statement.text.upper().split()
-    return statement.verb == "COPY" and "STDIN" in words
+def _talks_to_psql(statement: Statement) -> bool:
+    """Return whether a COPY moves its rows through the client instead of a file of the server."""
+    if statement.verb != "COPY":
+        return False
+    words = [token.text.lower() for token in significant(tokens(statement.text))]
+    return any(pair in _THROUGH_CLIENT for pair in pairwise(words))
 
 
 def refuse_protected(environment: Environment, target: Target, plan: Plan) -> str:

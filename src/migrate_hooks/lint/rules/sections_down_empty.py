@@ -15,7 +15,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
         return
     line, column = subject.marker("down")
     yield Problem(
-        "DOWN contains no statement, so `rollback` would forget this migration and undo nothing.",
+        "DOWN contains no statement, so undoing this migration would undo nothing.",
         f"Write what undoes {subject.first_words()}, or say why nothing can: "
         "`-- DOWN: irreversible because ...`.",
         line,

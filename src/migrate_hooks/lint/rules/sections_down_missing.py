@@ -12,7 +12,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     if context.down is None or sections.down is not None or sections.waiver_line is not None:
         return
     yield Problem(
-        "There is no DOWN section, so `rollback` cannot undo this migration.",
+        "There is no DOWN section, so nothing says how to undo this migration.",
         f"Add `-- DOWN Migration` and what undoes {subject.first_words()}, or say why nothing can: "
         "`-- DOWN: irreversible because ...`.",
         subject.last_line,

@@ -15,7 +15,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
             f"{found.verb} {found.target}".strip()
             + " stands below DOWN as plain SQL. The Supabase "
             "CLI runs the whole file, so it would undo the migration right after applying it.",
-            "Put `-- ` in front of every line of DOWN; `rollback` reads it from there.",
+            "Put `-- ` in front of every line of DOWN; it is read from there when it is needed.",
             found.line,
             found.column,
         )

@@ -1,0 +1,186 @@
+"""What goes wrong while `apply` runs: after every fault the state is known and said."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Database
+from tests.program import Program
+
+ROWS = "SELECT version FROM supabase_migrations.schema_migrations ORDER BY 1"
+SLOW = "CREATE TABLE slow (id int);\nSELECT pg_sleep(60);"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, database: Database) -> Path:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / ".env.staging").write_text(f"DATABASE_URL={database.url}\n")
+    write(tmp_path, 1, "CREATE TABLE one (id int);")
+    return tmp_path
+
+
+def write(folder: Path, number: int, up: str) -> None:
+    path = folder / f"migrations/2025010{number}000000_step_{number}.sql"
+    path.write_text(f"-- UP Migration\n{up}\n-- DOWN Migration\nSELECT 1;\n")
+
+
+def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "migrate_hooks", "apply", "--env=staging", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def sleeping(database: Database) -> list[tuple[int]]:
+    """Process ids of backends that are inside the slow statement."""
+    return database.run(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+        "AND state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+    )
+
+
+def exists(database: Database, relation: str) -> bool:
+    return bool(database.run(f"SELECT to_regclass('{relation}') IS NOT NULL")[0][0])
+
+
+def test_ctrl_c_stops_the_server_and_rolls_the_migration_back(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, SLOW)
+    write(folder, 3, "SELECT 1;")
+    running = start(folder)
+    wait_until(lambda: sleeping(database))
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130, (out, err)
+    assert "step_2.sql was rolled back: nothing of it is applied." in out + err
+    assert "1 applied, 1 failed, 1 not-run." in out + err
+    assert "Traceback" not in err
+    wait_until(lambda: not sleeping(database))
+    assert not exists(database, "slow")
+    assert database.run(ROWS) == [("20250101000000",)]
+
+
+def test_kill_9_in_the_middle_and_a_second_run_apply_everything_once(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, SLOW)
+    running = start(folder)
+    wait_until(lambda: sleeping(database))
+    running.kill()
+    running.communicate()
+    (pid,) = sleeping(database)[0]
+    database.run(f"SELECT pg_terminate_backend({pid}, 5000)")  # the server may not notice for long
+    assert not exists(database, "slow")
+    write(folder, 2, "CREATE TABLE slow (id int);")
+    done = Program(folder)("apply", "--env=staging")
+    assert done.code == 0, done
+    assert database.run(ROWS) == [("20250101000000",), ("20250102000000",)]
+
+
+def test_a_cut_connection_is_resolved_by_asking_the_server(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, SLOW)
+    running = start(folder)
+    wait_until(lambda: sleeping(database))
+    (pid,) = sleeping(database)[0]
+    database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 4, (out, err)
+    assert "Nothing of this file was applied" in out + err
+    assert database.run(ROWS) == [("20250101000000",)]
+
+
+def test_another_apply_is_waited_for_only_so_long_and_named(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, SLOW)
+    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_wait = "1s"\n')
+    first = start(folder)
+    wait_until(lambda: sleeping(database))
+    second = Program(folder)("apply", "--env=staging")
+    assert second.code == 6, second
+    said = second.stdout + second.stderr
+    assert "Another migrate-hooks is changing staging" in said
+    assert "It is process" in said
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=30)
+
+
+def test_eight_appliers_at_once_apply_everything_exactly_once(
+    folder: Path, database: Database
+) -> None:
+    for number in range(2, 6):
+        write(folder, number, f"CREATE TABLE t{number} (id int); SELECT pg_sleep(0.05);")
+    runs = [start(folder) for _ in range(8)]
+    ended = [(run.communicate(timeout=120), run.returncode) for run in runs]
+    assert [code for _, code in ended] == [0] * 8, ended
+    assert len(database.run(ROWS)) == 5
+    assert sum(out.count("5 of 5 applied") for (out, _), _ in ended) <= 1
+
+
+def test_a_table_that_is_in_use_is_not_waited_for_without_a_limit(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, "ALTER TABLE one ADD COLUMN more int;")
+    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_timeout = "300ms"\n')
+    assert Program(folder)("apply", "--env=staging", "--migration=step_1").code == 0
+    with database.connect() as reader, reader.transaction():
+        reader.execute("SELECT * FROM one")
+        done = Program(folder)("apply", "--env=staging")
+    assert done.code == 4, done
+    assert "55P03" in done.stdout + done.stderr
+    assert database.run(ROWS) == [("20250101000000",)]
+
+
+def test_a_deferred_constraint_that_fails_at_commit_leaves_nothing(
+    folder: Path, database: Database
+) -> None:
+    write(
+        folder,
+        2,
+        "CREATE TABLE two (id int PRIMARY KEY, parent int "
+        "REFERENCES two DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO two VALUES (1, 9);",
+    )
+    done = Program(folder)("apply", "--env=staging")
+    assert done.code == 4, done
+    assert "23503" in done.stdout + done.stderr
+    assert not exists(database, "two")
+    assert database.run(ROWS) == [("20250101000000",)]
+
+
+def test_a_read_only_database_is_refused_before_anything_runs(
+    folder: Path, database: Database
+) -> None:
+    database.run(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = on')
+    done = Program(folder)("apply", "--env=staging")
+    assert done.code == 1
+    assert "read-only" in done.stderr
+
+
+def test_a_transaction_pooler_is_refused_with_the_port_to_use(tmp_path: Path) -> None:
+    """Port 6543 alone tells; where nothing listens there it is unreachable, never touched."""
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / ".env.staging").write_text("DATABASE_URL=postgresql://u:p@127.0.0.1:6543/d\n")
+    write(tmp_path, 1, "SELECT 1;")
+    done = Program(tmp_path)("apply", "--env=staging")
+    assert done.code == 1
+    assert "5432" in done.stderr
+    assert "transaction pooler" in done.stderr
