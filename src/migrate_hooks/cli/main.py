@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from migrate_hooks import __version__
+from migrate_hooks.cli.asked import Asked
 from migrate_hooks.cli.lazy import Folder
-from migrate_hooks.cli.options import Asked
 from migrate_hooks.errors import Exit, Failure
 from migrate_hooks.registry import load
 

@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from migrate_hooks.cli.asked import Asked
 from migrate_hooks.registry import member_names
 
 if TYPE_CHECKING:
     from migrate_hooks.model.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Asked:
-    """What the command line said about the run as a whole; filled while its words are read."""
-
-    def __init__(self) -> None:
-        self.action = ""
-        self.format = "human"
-        self.color = "auto"
-        self.verbose = False
-        self.quiet = False
-        self.config: Path | None = None
 
 
 def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TextIO
 
-from migrate_hooks.cli.options import Asked
+from migrate_hooks.cli.asked import Asked
 from migrate_hooks.render.base import Style
 from migrate_hooks.render.text import plain, sanitise
 

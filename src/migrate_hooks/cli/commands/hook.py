@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_hooks.cli import options
+from migrate_hooks.cli.asked import Asked
 from migrate_hooks.events import base
 from migrate_hooks.registry import member_names
 
@@ -36,7 +37,7 @@ def hook(ctx: click.Context, shim: Path | None, name: str, args: tuple[str, ...]
     call = action.Call(name, args, _stdin(name), shim, os.environ)
     report = action.run(lambda: options.settings(ctx), call, options.say(ctx))
     # A hook that has nothing to say to people does not even say "clean", nor loads what prints it.
-    silent = action.is_silent(report) and ctx.ensure_object(options.Asked).format == "human"
+    silent = action.is_silent(report) and ctx.ensure_object(Asked).format == "human"
     return int(report.exit_code) if silent else report
 
 
