@@ -85,7 +85,8 @@ def framework(repo: Repo, name: str, *words: str | Path, **env: str) -> tuple[in
     done = subprocess.run(
         [BIN / name, *words],
         cwd=repo.path,
-        env={**os.environ, **env},
+        # prek installs with uv, which trusts the system's certificates only when told to.
+        env={**os.environ, "UV_NATIVE_TLS": "1", **env},
         capture_output=True,
         text=True,
         check=False,

@@ -66,7 +66,11 @@ def test_it_is_stable_over_versions() -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@given(SQL.filter(lambda text: "\\" not in text and "'" not in text and '"' not in text))
+@given(SQL.filter(lambda text: not set(text) & set("\\'\"") and "\ufeff" not in text[1:]))
 def test_the_statements_of_a_file_have_the_checksum_of_the_file(text: str) -> None:
-    """A ledger that keeps statements can be compared with a file."""
+    """A ledger that keeps statements can be compared with a file.
+
+    Left out are quotes without an end, and a byte order mark that starts a statement: it is no
+    white space to the server, and would be one at the start of a text.
+    """
     assert checksum(";\n".join(each.text for each in statements(text))) == checksum(text)
