@@ -263,7 +263,7 @@ def drop_orphans(server: Server, folders: Path) -> None:
     from psycopg.conninfo import make_conninfo
 
     with psycopg.connect(make_conninfo(**_words(server)), autocommit=True) as connection:
-        rows = connection.execute(_REPOSITORIES).fetchall()
+        rows = connection.execute(_DATABASES).fetchall()
         for name, repository in rows:
             if str(repository).startswith(str(folders)) and not Path(repository).exists():
                 connection.execute(
@@ -271,7 +271,16 @@ def drop_orphans(server: Server, folders: Path) -> None:
                 )
 
 
-_REPOSITORIES = """
+def repositories(server: Server) -> set[str]:
+    """Return the paths of the repositories that have a database here."""
+    import psycopg
+    from psycopg.conninfo import make_conninfo
+
+    with psycopg.connect(make_conninfo(**_words(server))) as connection:
+        return {str(row[1]) for row in connection.execute(_DATABASES).fetchall() if row[1]}
+
+
+_DATABASES = """
 SELECT datname, pg_catalog.shobj_description(oid, 'pg_database')
 FROM pg_catalog.pg_database WHERE NOT datistemplate
 """
