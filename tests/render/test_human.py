@@ -76,7 +76,7 @@ def test_status_is_a_table_for_each_environment() -> None:
         "\n"
         "dev is localhost:5432/app (DATABASE_URL_DEV in .env.dev).\n"
         "\n"
-        "NOT CHECKED: production, 1 critical\n"
+        "NOT CHECKED: production (1 critical)\n"
     )
 
 
@@ -157,7 +157,20 @@ def test_not_checked_names_each_environment_once() -> None:
     finding = Finding("c", Severity.CRITICAL, "m", ObjectPlace("dev", "database", "a"))
     other = replace(finding, place=ObjectPlace("test", "database", "a"))
     report = Report("status", Outcome.UNCHECKED, Exit.UNCHECKED, findings=(finding, finding, other))
-    assert verdict(report) == "NOT CHECKED: dev, test, 3 critical"
+    assert verdict(report) == "NOT CHECKED: dev, test (3 critical)"
+
+
+def test_a_hook_that_found_nothing_is_not_called_clean_as_well() -> None:
+    passes = replace(CLEAN, action="hook pre-push", notes=("dev (branch dev): passes",))
+    assert human(passes) == "dev (branch dev): passes\n"
+    assert verdict(replace(passes, findings=LINT.findings[1:2])) == "clean: 1 warning"
+
+
+def test_an_environment_is_named_once_where_it_is_what_the_finding_is_about() -> None:
+    place = ObjectPlace("staging", "environment", "staging")
+    finding = Finding("environment/no-dsn", Severity.WARNING, "No DSN.", place)
+    shown = human(replace(CLEAN, findings=(finding,)))
+    assert shown.startswith("staging  warning  environment/no-dsn  No DSN.\n")
 
 
 @pytest.mark.parametrize("outcome", [each for each in Outcome if each != Outcome.CLEAN])

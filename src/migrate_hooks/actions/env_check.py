@@ -88,7 +88,7 @@ def _wrong(
 ) -> Line:
     place = ObjectPlace(name, "environment", name)
     finding = Finding(failure.code, severity, failure.message, place, failure.hint)
-    return Line(name, check, failure.message, finding, unchecked)
+    return Line(name, check, "see below", finding, unchecked)
 
 
 def _server(session: postgres.Session, name: str) -> Iterator[Line]:

@@ -98,6 +98,8 @@ def _where(finding: Finding) -> Line:
     match finding.place:
         case FilePlace(path=path, line=row, column=column):
             return line(Span(f"{path}:{row}:{column}", Role.STRONG), "  ")
+        case ObjectPlace(environment=environment, kind="environment"):
+            return line(Span(environment, Role.STRONG), "  ")
         case ObjectPlace(environment=environment, kind=kind, identity=identity):
             return line(f"{environment}: {kind} ", Span(identity, Role.STRONG), "  ")
     return ()

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from migrate_hooks.model.history import Entry, State, Step
 from migrate_hooks.model.report import Report
+from migrate_hooks.render.base import Style
 from migrate_hooks.render.ink import Line, Role, Span, line
 from migrate_hooks.render.table import table
 
@@ -24,25 +25,26 @@ STEPS = {
 }
 
 
-def entries(report: Report) -> Iterator[tuple[Line, ...]]:
+def entries(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     """Yield one table for each environment, under its name and its counts."""
     for environment, group in groupby(report.entries, key=lambda entry: entry.environment):
-        yield _environment(environment, tuple(group))
+        yield _environment(environment, tuple(group), style)
 
 
-def steps(report: Report) -> tuple[Line, ...]:
+def steps(report: Report, style: Style) -> tuple[Line, ...]:
     """Return the table of steps in the order in which they run."""
     if not report.steps:
         return ()
     title = f"{report.environment}: {_amount(len(report.steps), 'migration')}"
     header = ("", "step", "file", "")
-    return (line(Span(title, Role.STRONG)), *table(header, [_step(step) for step in report.steps]))
+    rows = [_step(step) for step in report.steps]
+    return (line(Span(title, Role.STRONG)), *table(header, rows, style))
 
 
-def _environment(environment: str, group: Sequence[Entry]) -> tuple[Line, ...]:
+def _environment(environment: str, group: Sequence[Entry], style: Style) -> tuple[Line, ...]:
     title = line(Span(environment, Role.STRONG), f": {_counts(group)}")
     header = ("", "state", "version", "name", "applied at")
-    return (title, *table(header, [_entry(entry) for entry in group]))
+    return (title, *table(header, [_entry(entry) for entry in group], style))
 
 
 def _counts(group: Sequence[Entry]) -> str:

@@ -26,6 +26,8 @@ DEEDS = frozenset({"apply", "config", "demo", "init", "install", "new", "uninsta
 def closing(report: Report, style: Style) -> tuple[Line, ...]:
     """Return the verdict; where one sentence stopped the action it is that sentence."""
     word, role = WORDS[report.outcome]
+    if _has_been_said(report):
+        return ()
     if is_failure(report):
         only = report.findings[0]
         head = line(Span(f"{word}: ", role))
@@ -33,12 +35,21 @@ def closing(report: Report, style: Style) -> tuple[Line, ...]:
     return (line(Span(_sentence(report, word), role), Span(_hidden(report, style), Role.DIM)),)
 
 
+def _has_been_said(report: Report) -> bool:
+    """Say whether a git hook's notes are all there is to tell; what is fine takes few lines."""
+    is_hook = report.action.partition(" ")[0] == "hook"
+    return (
+        is_hook and report.outcome == Outcome.CLEAN and bool(report.notes) and not _counts(report)
+    )
+
+
 def _sentence(report: Report, word: str) -> str:
     if report.outcome == Outcome.CLEAN and report.action.partition(" ")[0] in DEEDS:
         word = "done"
-    details = ", ".join((*_unchecked(report), *_counts(report)))
-    if report.outcome == Outcome.FINDINGS and details:
-        return details
+    names, counts = ", ".join(_unchecked(report)), ", ".join(_counts(report))
+    if report.outcome == Outcome.FINDINGS and counts:
+        return counts
+    details = f"{names} ({counts})" if names and counts else names or counts
     return f"{word}: {details}" if details else word
 
 

@@ -37,7 +37,9 @@ def _fill(text: str, first: int, rest: int) -> list[str]:
     for word in text.split():
         room = first if len(filled) == 1 else rest
         joined = f"{filled[-1]} {word}" if filled[-1].strip() else filled[-1] + word
-        if width(joined) <= room or (not filled[-1].strip() and len(filled) > 1):
+        # A word that fits nowhere goes where there is most room, which may be where it stands.
+        stays = not filled[-1].strip() and (len(filled) > 1 or first >= rest)
+        if width(joined) <= room or stays:
             filled[-1] = joined
         else:
             filled.append(word)

@@ -101,7 +101,8 @@ def _finding(path: str, raw: "RawStyle") -> Finding:
         Severity.WARNING,
         raw.message,
         FilePlace(path, raw.line, raw.column),
-        f"Correct it by hand or with `sqlfluff fix`, or keep it with `-- noqa: {raw.code}`.",
+        f"Correct it by hand or with `sqlfluff fix --dialect postgres --rules {raw.code} {path}`, "
+        f"or keep it with `-- noqa: {raw.code}`.",
     )
 
 

@@ -19,10 +19,10 @@ def render(report: Report, style: Style) -> str:
 
 
 def _sections(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
-    yield from migrations.entries(report)
-    yield migrations.steps(report)
+    yield from migrations.entries(report, style)
+    yield migrations.steps(report, style)
     yield _body(report)
-    yield from _listings(report)
+    yield from _listings(report, style)
     yield from drift.differences(report, style)
     yield from findings.sections(report, style)
     yield _notes(report, style)
@@ -33,11 +33,11 @@ def _body(report: Report) -> tuple[Line, ...]:
     return tuple(line(text) for text in lines(report.body)) if report.body else ()
 
 
-def _listings(report: Report) -> Iterator[tuple[Line, ...]]:
+def _listings(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     for listing in report.listings:
         title = (line(Span(listing.title, Role.STRONG)),) if listing.title else ()
         rows = [[Span(text) for text in row] for row in listing.rows]
-        yield (*title, *table(listing.columns, rows))
+        yield (*title, *table(listing.columns, rows, style))
 
 
 def _notes(report: Report, style: Style) -> tuple[Line, ...]:
