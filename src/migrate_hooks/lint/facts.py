@@ -10,6 +10,7 @@ from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
 from migrate_hooks.sql.commented import Revived, revive
+from migrate_hooks.sql.operations import Operation, operations
 from migrate_hooks.sql.parse import Name, SyntaxProblem
 from migrate_hooks.sql.sections import Sections
 from migrate_hooks.sql.split import statements
@@ -28,6 +29,8 @@ class Subject:
     reads in its name, `migration` what it reads in its text; each is None where it finds nothing.
     `is_new` tells that no release has seen the file. `up_text` has the size and lines of the file,
     with DOWN blanked; `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses.
+    `operations` is what UP does, `made` are the tables (schema, name) that UP or another unreleased
+    migration creates; `run` fills in both.
     """
 
     path: str
@@ -39,6 +42,12 @@ class Subject:
     is_new: bool
     up_text: str
     syntax: tuple[tuple[str, SyntaxProblem], ...]
+    operations: tuple[Operation, ...] = ()
+    made: frozenset[tuple[str, str]] = frozenset()
+
+    def on_existing(self, one: Operation) -> bool:
+        """Return whether an operation meets a table that may have rows and users already."""
+        return bool(one.table) and one.key not in self.made
 
     @property
     def is_blank(self) -> bool:
@@ -153,6 +162,14 @@ def _refused(half: Revived) -> SyntaxProblem | None:
     if found is None:
         return None
     return replace(found, column=found.column + dict(half.indents).get(found.line, 0))
+
+
+def with_operations(one: Subject, context: Context) -> Subject:
+    """Return the subject with what its UP does, and to which tables that nobody uses yet."""
+    found = operations(one.up)
+    here = {each.key for each in found if each.kind in ("CREATE TABLE", "CREATE TABLE AS")}
+    elsewhere = {(schema, name) for kind, schema, name in context.fresh if kind in TABLES}
+    return replace(one, operations=found, made=frozenset(here | elsewhere))
 
 
 def created(subjects: Iterable[Subject]) -> frozenset[Name]:

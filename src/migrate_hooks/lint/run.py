@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from migrate_hooks.lint.base import Engine, Problem, Rule
-from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.lint.facts import Context, Subject, with_operations
 from migrate_hooks.model.finding import FilePlace, Finding
 from migrate_hooks.registry import collect
 
@@ -18,6 +18,7 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
     Raises what an engine raises when it is missing or refuses its configuration.
     """
     rules = collect(RULES, "RULE", Rule).values()
+    subjects = [with_operations(one, context) for one in subjects]
     found = {
         finding: None
         for one in subjects

@@ -81,39 +81,39 @@ def _name(kind: str, path: list[str]) -> Name:
     return kind, path[-2] if len(path) > 1 else "", path[-1] if path else ""
 
 
-def _path(value: Any) -> list[str]:
+def name_path(value: Any) -> list[str]:
     """Return the parts of a name, however the tree holds it."""
     if isinstance(value, str):
         return [value]
     if not hasattr(value, "DESCRIPTOR"):  # a list of nodes
-        return [part for item in value for part in _path(item)]
+        return [part for item in value for part in name_path(item)]
     read = _NAMED_BY.get(value.DESCRIPTOR.name)
     return read(value) if read else []
 
 
 _NAMED_BY: dict[str, Callable[[Any], list[str]]] = {
-    "Node": lambda node: _path(unwrapped(node)[1]) if node.WhichOneof("node") else [],
+    "Node": lambda node: name_path(unwrapped(node)[1]) if node.WhichOneof("node") else [],
     "String": lambda node: [node.sval],
-    "List": lambda node: _path(node.items),
-    "ObjectWithArgs": lambda node: _path(node.objname),
-    "TypeName": lambda node: _path(node.names),
+    "List": lambda node: name_path(node.items),
+    "ObjectWithArgs": lambda node: name_path(node.objname),
+    "TypeName": lambda node: name_path(node.names),
     "RangeVar": lambda node: [part for part in (node.schemaname, node.relname) if part],
 }
 _MENTIONS: dict[str, tuple[str, Callable[[Any], list[str]]]] = {
-    "RangeVar": ("table", _path),
-    "FuncCall": ("function", lambda node: _path(node.funcname)),
-    "TypeName": ("type", _path),
+    "RangeVar": ("table", name_path),
+    "FuncCall": ("function", lambda node: name_path(node.funcname)),
+    "TypeName": ("type", name_path),
 }
 
 
-def _type(node: Any, field: str) -> str:
+def enum_name(node: Any, field: str) -> str:
     """Return an enumeration field's value by its name, like OBJECT_TABLE."""
     values = node.DESCRIPTOR.fields_by_name[field].enum_type.values_by_number
     return str(values[getattr(node, field)].name)
 
 
 def _one(role: str, kind: str, field: str, node: Any) -> Iterator[Role]:
-    yield role, _name(kind, _path(getattr(node, field)))
+    yield role, _name(kind, name_path(getattr(node, field)))
 
 
 def _part(role: str, kind: str, field: str, table: str, node: Any) -> Iterator[Role]:
@@ -121,7 +121,7 @@ def _part(role: str, kind: str, field: str, table: str, node: Any) -> Iterator[R
     relation = getattr(node, table)
     if getattr(node, field):
         yield role, (kind, relation.schemaname, getattr(node, field))
-    yield "touched", _name("table", _path(relation))
+    yield "touched", _name("table", name_path(relation))
 
 
 def _typed(object_type: str, path: list[str]) -> Iterator[Role]:
@@ -138,28 +138,30 @@ def _listed(type_field: str, field: str, node: Any) -> Iterator[Role]:
     """Yield every object of a DROP or COMMENT."""
     objects = getattr(node, field)
     for each in [objects] if hasattr(objects, "DESCRIPTOR") else objects:
-        yield from _typed(_type(node, type_field), _path(each))
+        yield from _typed(enum_name(node, type_field), name_path(each))
 
 
 def _granted(node: Any) -> Iterator[Role]:
-    of_schema = _type(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
+    of_schema = enum_name(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
     for each in node.objects:
-        yield from _typed("OBJECT_SCHEMA" if of_schema else _type(node, "objtype"), _path(each))
+        yield from _typed(
+            "OBJECT_SCHEMA" if of_schema else enum_name(node, "objtype"), name_path(each)
+        )
 
 
 def _subject(node: Any) -> list[str]:
     """Return the name of what ALTER … RENAME or SET SCHEMA is about."""
     if node.HasField("relation"):
-        return _path(node.relation)
-    return _path(node.object) or [node.subname]
+        return name_path(node.relation)
+    return name_path(node.object) or [node.subname]
 
 
 def _altered_table(node: Any) -> Iterator[Role]:
-    return _typed(_type(node, "objtype"), _path(node.relation))
+    return _typed(enum_name(node, "objtype"), name_path(node.relation))
 
 
 def _renamed(node: Any) -> Iterator[Role]:
-    object_type, path = _type(node, "rename_type"), _subject(node)
+    object_type, path = enum_name(node, "rename_type"), _subject(node)
     if object_type in _PARTS:
         yield from _typed(object_type, [*path, node.subname])
         yield "created", (_PARTS[object_type], path[-2] if len(path) > 1 else "", node.newname)
@@ -169,21 +171,21 @@ def _renamed(node: Any) -> Iterator[Role]:
 
 
 def _moved(node: Any) -> Iterator[Role]:
-    object_type = _type(node, "object_type")
+    object_type = enum_name(node, "object_type")
     if object_type in _KINDS:
-        path = _path(node.relation if node.HasField("relation") else node.object)
+        path = name_path(node.relation if node.HasField("relation") else node.object)
         yield from _typed(object_type, path)
         yield "created", (_KINDS[object_type], node.newschema, path[-1])
 
 
 def _defined(node: Any) -> Iterator[Role]:
-    kind = _KINDS.get(_type(node, "kind"))
+    kind = _KINDS.get(enum_name(node, "kind"))
     if kind:
-        yield "created", _name(kind, _path(node.defnames))
+        yield "created", _name(kind, name_path(node.defnames))
 
 
 def _stored_query(node: Any) -> Iterator[Role]:
-    yield "created", _name(_KINDS[_type(node, "objtype")], _path(node.into.rel))
+    yield "created", _name(_KINDS[enum_name(node, "objtype")], name_path(node.into.rel))
 
 
 def _foreign_table(node: Any) -> Iterator[Role]:

@@ -1,0 +1,263 @@
+"""What statements do to relations and which lock that takes, from the server's own grammar.
+
+Lock levels are those of the chapter on explicit locking in PostgreSQL's documentation, and of the
+lock level that ALTER TABLE's page names for each of its forms.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql import objects
+from migrate_hooks.sql.lexer import locator
+
+
+class Lock(IntEnum):
+    """Table locks, weakest first; the number is what LOCK TABLE's parse tree holds."""
+
+    NONE = 0
+    ACCESS_SHARE = 1
+    ROW_SHARE = 2
+    ROW_EXCLUSIVE = 3
+    SHARE_UPDATE_EXCLUSIVE = 4
+    SHARE = 5
+    SHARE_ROW_EXCLUSIVE = 6
+    EXCLUSIVE = 7
+    ACCESS_EXCLUSIVE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that one statement does to one relation, or (table "") to none.
+
+    `kind` is like "ADD COLUMN" or "UPDATE". `schema` is "" where the file names none; names are as
+    the catalog spells them. `node` is the parse tree of the smallest part that says it. `line` and
+    `column` (from 1) are its place in the file.
+    """
+
+    kind: str
+    schema: str
+    table: str
+    lock: Lock
+    statement: Statement
+    node: Any
+    line: int
+    column: int
+
+    @property
+    def spelled(self) -> str:
+        """The table's name for a sentence; public goes without saying."""
+        plain = self.schema in ("", "public")
+        return self.table if plain else f"{self.schema}.{self.table}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(schema, table), where no schema means public."""
+        return self.schema or "public", self.table
+
+
+Part = tuple[str, Any, Lock, Any]
+"""(kind, RangeVar or None, lock, node) of one operation."""
+
+
+def operations(statements: Sequence[Statement]) -> tuple[Operation, ...]:
+    """Return what `statements` do, in order; those that the grammar refuses are left out."""
+    return tuple(found for statement in statements for found in _of(statement))
+
+
+def _of(statement: Statement) -> Iterator[Operation]:
+    import postgast
+    from google.protobuf.message import DecodeError
+
+    try:
+        parsed = postgast.parse(statement.text)
+    except (postgast.PgQueryError, DecodeError):
+        return
+    for raw in parsed.stmts:
+        kind, node = objects.unwrapped(raw.stmt)
+        for part in _READERS.get(kind, _other)(node):
+            yield _operation(statement, part)
+
+
+def _operation(statement: Statement, part: Part) -> Operation:
+    kind, relation, lock, node = part
+    schema, table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
+    line, column = _place(statement, node)
+    return Operation(kind, schema, table, lock, statement, node, line, column)
+
+
+def _place(statement: Statement, node: Any) -> tuple[int, int]:
+    """Return the place of a node in the file; trees count bytes of the statement from 0."""
+    at = _location(node)
+    if at is None:
+        return statement.line, statement.column
+    before = statement.text.encode()[:at].decode("utf-8", "ignore")
+    line, column = locator(statement.text)(len(before))
+    return statement.line + line - 1, column + (statement.column - 1 if line == 1 else 0)
+
+
+def _location(node: Any) -> int | None:
+    fields = node.DESCRIPTOR.fields_by_name
+    if "location" in fields and node.location > 0:
+        return int(node.location)
+    if "def" in fields and node.HasField("def"):
+        inner = objects.unwrapped(getattr(node, "def"))[1]
+        return int(inner.location) if getattr(inner, "location", 0) > 0 else None
+    return None
+
+
+def _other(node: Any) -> Iterator[Part]:
+    """Yield a statement that is about no table, under the name of its tree."""
+    yield node.DESCRIPTOR.name, None, Lock.NONE, node
+
+
+def _on(kind: str, lock: Lock, field: str = "relation") -> Callable[[Any], Iterator[Part]]:
+    def read(node: Any) -> Iterator[Part]:
+        relation = getattr(node, field) if node.HasField(field) else None
+        yield kind, relation, lock, node
+
+    return read
+
+
+# The forms of ALTER TABLE that take less than ACCESS EXCLUSIVE.
+_WEAKER = {
+    "AT_ValidateConstraint": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_SetStatistics": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_SetOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_ResetOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_SetRelOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_ResetRelOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_ClusterOn": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_DropCluster": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_AttachPartition": Lock.SHARE_UPDATE_EXCLUSIVE,
+    "AT_EnableTrig": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_DisableTrig": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_EnableTrigAll": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_DisableTrigAll": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_EnableTrigUser": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_DisableTrigUser": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_EnableAlwaysTrig": Lock.SHARE_ROW_EXCLUSIVE,
+    "AT_EnableReplicaTrig": Lock.SHARE_ROW_EXCLUSIVE,
+}
+
+
+def _altered(node: Any) -> Iterator[Part]:
+    """Yield one operation for each form of an ALTER TABLE: "ALTER TABLE AddColumn" and so on."""
+    if objects.enum_name(node, "objtype") not in ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"):
+        yield "ALTER OTHER", node.relation, Lock.ACCESS_EXCLUSIVE, node
+        return
+    for item in node.cmds:
+        command = objects.unwrapped(item)[1]
+        form = objects.enum_name(command, "subtype")
+        lock = _WEAKER.get(form, Lock.ACCESS_EXCLUSIVE)
+        if form == "AT_DetachPartition" and _is_concurrent_detach(command):
+            lock = Lock.SHARE_UPDATE_EXCLUSIVE
+        if form == "AT_AddConstraint" and _is_foreign_key(command):
+            lock = Lock.SHARE_ROW_EXCLUSIVE
+        yield f"ALTER TABLE {form.removeprefix('AT_')}", node.relation, lock, command
+
+
+def _is_concurrent_detach(command: Any) -> bool:
+    return bool(objects.unwrapped(getattr(command, "def"))[1].concurrent)
+
+
+def _is_foreign_key(command: Any) -> bool:
+    constraint = objects.unwrapped(getattr(command, "def"))[1]
+    return objects.enum_name(constraint, "contype") == "CONSTR_FOREIGN"
+
+
+def _indexed(node: Any) -> Iterator[Part]:
+    lock = Lock.SHARE_UPDATE_EXCLUSIVE if node.concurrent else Lock.SHARE
+    yield "CREATE INDEX", node.relation, lock, node
+
+
+def _dropped(node: Any) -> Iterator[Part]:
+    """Yield one operation for each object of a DROP; an index's own table is not in its words."""
+    what = objects.enum_name(node, "remove_type").removeprefix("OBJECT_").replace("_", " ")
+    relations = what in ("TABLE", "VIEW", "MATVIEW", "FOREIGN TABLE")
+    for item in node.objects:
+        path = objects.name_path(item)
+        on = _Relation(path[-2] if len(path) > 1 else "", path[-1]) if relations and path else None
+        lock = Lock.ACCESS_EXCLUSIVE if relations else Lock.NONE
+        yield f"DROP {what}", on, lock, node
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """A name that stands in the tree as a list of words and not as a RangeVar."""
+
+    schemaname: str
+    relname: str
+
+
+def _listed(kind: str, lock: Lock) -> Callable[[Any], Iterator[Part]]:
+    def read(node: Any) -> Iterator[Part]:
+        for item in node.relations:
+            yield kind, objects.unwrapped(item)[1], lock, node
+
+    return read
+
+
+def _locked(node: Any) -> Iterator[Part]:
+    for item in node.relations:
+        yield "LOCK TABLE", objects.unwrapped(item)[1], Lock(node.mode), node
+
+
+def _vacuumed(node: Any) -> Iterator[Part]:
+    names = {objects.unwrapped(item)[1].defname for item in node.options}
+    kind = "VACUUM FULL" if "full" in names else "VACUUM" if node.is_vacuumcmd else "ANALYZE"
+    lock = Lock.ACCESS_EXCLUSIVE if kind == "VACUUM FULL" else Lock.SHARE_UPDATE_EXCLUSIVE
+    for item in node.rels:
+        yield kind, objects.unwrapped(item)[1].relation, lock, node
+    if not node.rels:
+        yield kind, None, lock, node
+
+
+def _refreshed(node: Any) -> Iterator[Part]:
+    lock = Lock.EXCLUSIVE if node.concurrent else Lock.ACCESS_EXCLUSIVE
+    yield "REFRESH MATERIALIZED VIEW", node.relation, lock, node
+
+
+def _reindexed(node: Any) -> Iterator[Part]:
+    concurrent = any(objects.unwrapped(one)[1].defname == "concurrently" for one in node.params)
+    lock = Lock.SHARE_UPDATE_EXCLUSIVE if concurrent else Lock.ACCESS_EXCLUSIVE
+    yield "REINDEX", node.relation if node.HasField("relation") else None, lock, node
+
+
+def _renamed(node: Any) -> Iterator[Part]:
+    what = objects.enum_name(node, "rename_type").removeprefix("OBJECT_")
+    relation = node.relation if node.HasField("relation") else None
+    yield f"RENAME {what}", relation, Lock.ACCESS_EXCLUSIVE if relation else Lock.NONE, node
+
+
+def _made_from_query(node: Any) -> Iterator[Part]:
+    yield "CREATE TABLE AS", node.into.rel, Lock.ACCESS_EXCLUSIVE, node
+
+
+_READERS: dict[str, Callable[[Any], Iterator[Part]]] = {
+    "alter_table_stmt": _altered,
+    "alter_object_schema_stmt": _on("SET SCHEMA", Lock.ACCESS_EXCLUSIVE),
+    "alter_policy_stmt": _on("ALTER POLICY", Lock.ACCESS_EXCLUSIVE, "table"),
+    "cluster_stmt": _on("CLUSTER", Lock.ACCESS_EXCLUSIVE),
+    "copy_stmt": _on("COPY", Lock.ROW_EXCLUSIVE),
+    "create_policy_stmt": _on("CREATE POLICY", Lock.ACCESS_EXCLUSIVE, "table"),
+    "create_stmt": _on("CREATE TABLE", Lock.ACCESS_EXCLUSIVE),
+    "create_table_as_stmt": _made_from_query,
+    "create_trig_stmt": _on("CREATE TRIGGER", Lock.SHARE_ROW_EXCLUSIVE),
+    "delete_stmt": _on("DELETE", Lock.ROW_EXCLUSIVE),
+    "drop_stmt": _dropped,
+    "index_stmt": _indexed,
+    "insert_stmt": _on("INSERT", Lock.ROW_EXCLUSIVE),
+    "lock_stmt": _locked,
+    "merge_stmt": _on("MERGE", Lock.ROW_EXCLUSIVE),
+    "refresh_mat_view_stmt": _refreshed,
+    "reindex_stmt": _reindexed,
+    "rename_stmt": _renamed,
+    "rule_stmt": _on("CREATE RULE", Lock.ACCESS_EXCLUSIVE),
+    "truncate_stmt": _listed("TRUNCATE", Lock.ACCESS_EXCLUSIVE),
+    "update_stmt": _on("UPDATE", Lock.ROW_EXCLUSIVE),
+    "vacuum_stmt": _vacuumed,
+    "view_stmt": _on("CREATE VIEW", Lock.ACCESS_EXCLUSIVE, "view"),
+}

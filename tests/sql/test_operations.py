@@ -1,0 +1,78 @@
+"""What statements do, to which table and under which lock: text in, values out."""
+
+import pytest
+
+from migrate_hooks.sql.operations import Lock, operations
+from migrate_hooks.sql.split import statements
+
+L = Lock
+ALTER = "ALTER TABLE "
+
+
+def found(sql: str) -> list[tuple[str, str, Lock]]:
+    return [(one.kind, one.spelled, one.lock) for one in operations(statements(sql))]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT 1", [("SelectStmt", "", L.NONE)]),
+        ("CREATE TABLE a.b (id int)", [("CREATE TABLE", "a.b", L.ACCESS_EXCLUSIVE)]),
+        ("CREATE INDEX ON t (a)", [("CREATE INDEX", "t", L.SHARE)]),
+        ("CREATE INDEX CONCURRENTLY ON t (a)", [("CREATE INDEX", "t", L.SHARE_UPDATE_EXCLUSIVE)]),
+        (
+            f"{ALTER}public.t ADD COLUMN a int, ADD CHECK (a > 0), VALIDATE CONSTRAINT c",
+            [
+                (f"{ALTER}AddColumn", "t", L.ACCESS_EXCLUSIVE),
+                (f"{ALTER}AddConstraint", "t", L.ACCESS_EXCLUSIVE),
+                (f"{ALTER}ValidateConstraint", "t", L.SHARE_UPDATE_EXCLUSIVE),
+            ],
+        ),
+        (
+            f"{ALTER}t ADD FOREIGN KEY (a) REFERENCES u",
+            [(f"{ALTER}AddConstraint", "t", L.SHARE_ROW_EXCLUSIVE)],
+        ),
+        (f"{ALTER}t DISABLE TRIGGER ALL", [(f"{ALTER}DisableTrigAll", "t", L.SHARE_ROW_EXCLUSIVE)]),
+        (f"{ALTER}p DETACH PARTITION c", [(f"{ALTER}DetachPartition", "p", L.ACCESS_EXCLUSIVE)]),
+        (
+            f"{ALTER}p DETACH PARTITION c CONCURRENTLY",
+            [(f"{ALTER}DetachPartition", "p", L.SHARE_UPDATE_EXCLUSIVE)],
+        ),
+        (
+            "DROP TABLE a, b.c CASCADE",
+            [("DROP TABLE", "a", L.ACCESS_EXCLUSIVE), ("DROP TABLE", "b.c", L.ACCESS_EXCLUSIVE)],
+        ),
+        ("DROP INDEX i", [("DROP INDEX", "", L.NONE)]),
+        (
+            "TRUNCATE a, b",
+            [("TRUNCATE", "a", L.ACCESS_EXCLUSIVE), ("TRUNCATE", "b", L.ACCESS_EXCLUSIVE)],
+        ),
+        ("LOCK TABLE t IN SHARE MODE", [("LOCK TABLE", "t", L.SHARE)]),
+        ("LOCK TABLE t", [("LOCK TABLE", "t", L.ACCESS_EXCLUSIVE)]),
+        ("VACUUM (FULL) t", [("VACUUM FULL", "t", L.ACCESS_EXCLUSIVE)]),
+        ("VACUUM", [("VACUUM", "", L.SHARE_UPDATE_EXCLUSIVE)]),
+        (
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+            [("REFRESH MATERIALIZED VIEW", "m", L.EXCLUSIVE)],
+        ),
+        ("REINDEX (CONCURRENTLY) TABLE t", [("REINDEX", "t", L.SHARE_UPDATE_EXCLUSIVE)]),
+        ("UPDATE t SET a = 1", [("UPDATE", "t", L.ROW_EXCLUSIVE)]),
+        ("WITH x AS (SELECT 1) DELETE FROM t", [("DELETE", "t", L.ROW_EXCLUSIVE)]),
+        (f"{ALTER}t RENAME COLUMN a TO b", [("RENAME COLUMN", "t", L.ACCESS_EXCLUSIVE)]),
+        ("CREATE POLICY p ON t USING (true)", [("CREATE POLICY", "t", L.ACCESS_EXCLUSIVE)]),
+        ("CREATE TABLE n AS SELECT 1", [("CREATE TABLE AS", "n", L.ACCESS_EXCLUSIVE)]),
+        ("nonsense here; UPDATE t SET a = 1", [("UPDATE", "t", L.ROW_EXCLUSIVE)]),
+        ('UPDATE "T x" SET a = 1', [("UPDATE", "T x", L.ROW_EXCLUSIVE)]),
+    ],
+)
+def test_a_statement_becomes_operations(sql: str, expected: list[tuple[str, str, Lock]]) -> None:
+    assert found(sql) == expected
+
+
+def test_an_operation_knows_its_place_in_the_file_also_behind_umlauts() -> None:
+    sql = "SELECT 1;\n  /* ü */ ALTER TABLE t -- äöü\n    ADD COLUMN a int,\n    ADD CHECK (a > 0)"
+    assert [(one.line, one.column) for one in operations(statements(sql))] == [
+        (1, 1),
+        (3, 16),
+        (4, 9),
+    ]
