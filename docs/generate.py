@@ -135,8 +135,16 @@ def _section(command: click.Command, context: click.Context, shared: set[str | N
     own = [one for one in command.params if one.name not in shared]
     table = _options(own, context)
     usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
-    said = cleandoc(command.help or "")
+    said = "\n\n".join(map(_paragraph, cleandoc(command.help or "").split("\n\n")))
     return f"## {context.command_path}\n\n{said}\n\n`{usage}`\n" + (f"\n{table}" if table else "")
+
+
+def _paragraph(text: str) -> str:
+    """Return a paragraph of help; what click leaves as it stands becomes a block of code."""
+    if not text.startswith("\b\n"):
+        return text
+    title, *lines = text.splitlines()[1:]
+    return "\n".join([title, "", *(f"  {line}" for line in lines)])
 
 
 def _options(params: Sequence[click.Parameter], context: click.Context) -> str:

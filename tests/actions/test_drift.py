@@ -12,6 +12,7 @@ from migrate_hooks.model.migration import Migration, Script, Version
 from migrate_hooks.model.report import Outcome
 from tests.databases import Database
 from tests.program import Program
+from tests.repo import Repo
 
 SCHEMA = """
 CREATE TABLE public.customers (id bigint PRIMARY KEY, name text NOT NULL);
@@ -97,6 +98,26 @@ def test_neither_database_is_changed(dev: Database, staging: Database, cli: Prog
     before = dev.run(count), staging.run(count)
     compare(cli)
     assert (dev.run(count), staging.run(count)) == before
+
+
+def test_what_is_pending_on_the_target_is_said_before_a_hand_repeats_it(
+    dev: Database, staging: Database, repo: Repo, cli: Program
+) -> None:
+    repo.write("migrations/20260101000000_fresh.sql", "-- Up\nCREATE TABLE fresh (id int);\n")
+    assert "pending" not in cli("drift", *DEV_TO_STAGING, cwd=repo.path)[1]
+    dev.run("CREATE TABLE fresh (id int)")
+    code, stdout, _ = cli("drift", *DEV_TO_STAGING, cwd=repo.path)
+    assert code == 1
+    assert "1 pending on staging, which may bring what is missing there" in stdout
+    assert "migrate-hooks apply --env=staging --dry-run" in stdout
+
+
+def test_an_only_environment_is_not_told_to_be_compared_with_itself(
+    repo: Repo, cli: Program
+) -> None:
+    repo.write("migrate-hooks.toml", '[environments.dev]\nurl = "embedded"\n')
+    _, _, stderr = cli("drift", "--source=dev", "--target=dev", cwd=repo.path)
+    assert "Add another environment" in stderr
 
 
 @pytest.mark.parametrize("name", ["staging", "nowhere"])

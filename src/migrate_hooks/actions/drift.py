@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from migrate_hooks.actions import outcome
+from migrate_hooks.actions import outcome, sources, status
 from migrate_hooks.config import targets
-from migrate_hooks.errors import Refused
+from migrate_hooks.errors import Failure, Refused
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding, ObjectPlace
+from migrate_hooks.model.history import State
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference, Snapshot
@@ -25,8 +26,7 @@ class Comparison:
 
     `differences` are all of them, the worst first; `findings` speak of those that nothing explains.
     `unchecked` names kinds that one side could not read, with the reason. `counts` is (kind, how
-    many objects) of what was compared. `notes` are sentences about pending migrations that could
-    not be read.
+    many objects) of what was compared. `notes` are sentences about pending migrations.
     """
 
     source: str
@@ -47,11 +47,28 @@ def run(settings: Settings, source: str, target: str) -> Report:
     if source == target:
         raise Refused(
             f"{source} was to be compared with itself, which cannot find anything.",
-            f"Name two environments: migrate-hooks drift --source={_other(settings, source)} "
-            f"--target={target}.",
+            _two(settings, source),
         )
     here, there = targets.target(settings, source), targets.target(settings, target)
-    return report(between(here, there, settings.exposed_schemas))
+    found = between(here, there, settings.exposed_schemas)
+    waiting = _waiting(settings, target) if found.differences else ()
+    return report(replace(found, notes=(*found.notes, *waiting)))
+
+
+def _waiting(settings: Settings, target: str) -> tuple[str, ...]:
+    """Return a sentence about what is pending there: no hand has to bring what a file brings."""
+    try:
+        files = sources.from_worktree(settings)
+    except Failure:
+        return ()
+    entries = status.stand(settings, target, files.migrations, files.ledger).entries
+    count = sum(each.state in (State.PENDING, State.OUT_OF_ORDER) for each in entries)
+    if not count:
+        return ()
+    return (
+        f"{count} pending on {target}, which may bring what is missing there: "
+        f"migrate-hooks apply --env={target} --dry-run",
+    )
 
 
 def between(
@@ -151,11 +168,14 @@ def _same_database(source: Target, target: Target) -> Refused:
     )
 
 
-def _other(settings: Settings, name: str) -> str:
-    """Return the environment before `name` in the chain, which is what it usually differs from."""
+def _two(settings: Settings, name: str) -> str:
+    """Name the environment before `name` in the chain, which is what it usually differs from."""
     names = [each.name for each in settings.environments]
     before = names[: names.index(name)] if name in names else names
-    return next(iter([*reversed(before), *(each for each in names if each != name)]), "dev")
+    other = next(iter([*reversed(before), *(each for each in names if each != name)]), None)
+    if other is None:
+        return "Add another environment to the configuration to compare it with."
+    return f"Name two environments: migrate-hooks drift --source={other} --target={name}."
 
 
 def _counts(here: Snapshot, there: Snapshot) -> tuple[tuple[str, int], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_hooks.errors import NoMigrationsFolder
-from migrate_hooks.layouts import detect
+from migrate_hooks.layouts import base, detect
 from migrate_hooks.layouts.base import Layout
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Migration
@@ -69,7 +69,21 @@ def worktree_folder(settings: Settings) -> str:
             f"There is no folder of migrations in {settings.base}.",
             f'Make one: mkdir -p {wanted} (or name yours: migrations = "…" in migrate-hooks.toml).',
         )
+    _refuse_nested(settings.root, folder)
     return folder
+
+
+def _refuse_nested(root: Path, folder: str) -> None:
+    """Refuse a folder whose migrations are folders (Prisma's): not one of them would be seen."""
+    found = _sql(files.list_files(root, folder))
+    if not found or base.find(found) or any(Path(path).parent == Path(folder) for path in found):
+        return
+    raise NoMigrationsFolder(
+        f"{folder} holds no migration that can be read: each SQL file stands in a folder of its "
+        "own, as Prisma keeps them, and that layout is not supported yet.",
+        "Name files to lint them (`migrate-hooks lint FILE`), or compare databases with "
+        "`migrate-hooks drift`: neither needs the folder.",
+    )
 
 
 def _choose(settings: Settings, is_there: Callable[[str], bool]) -> str | None:
@@ -80,8 +94,8 @@ def _choose(settings: Settings, is_there: Callable[[str], bool]) -> str | None:
 
 
 def _below(settings: Settings, folder: str) -> str:
-    base = settings.base.relative_to(settings.root)
-    return (base / Path(folder)).as_posix()
+    below = settings.base.relative_to(settings.root)
+    return (below / Path(folder)).as_posix()
 
 
 def _sql(paths: Iterable[str]) -> tuple[str, ...]:

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 def apply(
     ctx: click.Context, environment: str, migration: str | None, dry_run: bool, force: bool
 ) -> "Report":
-    """Apply pending migrations to an environment."""
+    """Apply pending migrations to an environment.
+
+    \b
+    Examples:
+      migrate-hooks apply --env=staging --dry-run
+      migrate-hooks apply --env=staging
+      migrate-hooks apply --env=staging --migration=add_users
+    """
     from migrate_hooks.actions import apply as action
 
     order = action.Order(environment, migration, dry_run, force)

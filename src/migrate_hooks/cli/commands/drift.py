@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @options.shared
 @click.pass_context
 def drift(ctx: click.Context, source: str, target: str) -> "Report":
-    """Compare the schemas of two environments; nothing is changed in either."""
+    """Compare the schemas of two environments.
+
+    Nothing is changed in either. Exit code 1 means critical differences.
+
+    \b
+    Example:
+      migrate-hooks drift --source=dev --target=staging
+    """
     from migrate_hooks.actions import drift as action
 
     return action.run(options.settings(ctx), source, target)

@@ -20,7 +20,15 @@ def env() -> None:
 @options.shared
 @click.pass_context
 def check(ctx: click.Context, names: tuple[str, ...]) -> "Report":
-    """Check connection strings, reachability, server, ledger, TLS and .env files."""
+    """Check that environments can be worked with.
+
+    That is: connection string, reachability, server, TLS, ledger, and .env files that git or other
+    users could read. Without ENVIRONMENT: all of them.
+
+    \b
+    Example:
+      migrate-hooks env check staging
+    """
     from migrate_hooks.actions import env_check
 
     return env_check.run(options.settings(ctx), names)

@@ -31,7 +31,10 @@ NAMES = tuple(name.replace("_", "-") for name in member_names(base.PACKAGE))
 @options.shared
 @click.pass_context
 def hook(ctx: click.Context, shim: Path | None, name: str, args: tuple[str, ...]) -> "Report | int":
-    """Run one git hook; NAME is git's name for it, ARGS are what git gives to it."""
+    """Run one git hook, as the installed hooks do.
+
+    ARGS are what git gives to the hook.
+    """
     from migrate_hooks.actions import hook as action
 
     call = action.Call(name, args, _stdin(name), shim, os.environ)

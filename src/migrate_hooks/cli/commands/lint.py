@@ -29,6 +29,12 @@ def lint(
     """Judge migrations: names, order, sections, safety and style.
 
     Without FILES or an option: what is new against the branch that this one deploys to.
+
+    \b
+    Examples:
+      migrate-hooks lint migrations/20260102030405_add_users.sql
+      migrate-hooks lint --since origin/main
+      migrate-hooks lint --all --no-style
     """
     from migrate_hooks.actions import lint as action
 

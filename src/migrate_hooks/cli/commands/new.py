@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 @options.shared
 @click.pass_context
 def new(ctx: click.Context, name: str, template: str | None, list_templates: bool) -> "Report":
-    """Write the next migration, called after NAME ("add email to users")."""
+    """Write the next migration, called after NAME.
+
+    \b
+    Examples:
+      migrate-hooks new "add email to users"
+      migrate-hooks new "create orders" --template create-table
+    """
     from migrate_hooks.actions import new as action
 
     settings = options.settings(ctx)

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 @options.shared
 @click.pass_context
 def status(ctx: click.Context, environment: str | None, everything: bool) -> "Report":
-    """Show which migrations are applied, pending or unknown."""
+    """Show which migrations are applied, pending or unknown.
+
+    \b
+    Examples:
+      migrate-hooks status --env=staging
+      migrate-hooks status --all
+    """
     from migrate_hooks.actions import status as action
 
     return action.run(options.settings(ctx), environment, everything)

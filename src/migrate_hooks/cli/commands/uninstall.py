@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command()
 @options.shared
 def uninstall() -> "Report":
-    """Remove our git hooks and put back those that were there before."""
+    """Remove our git hooks and put back what they replaced."""
     from migrate_hooks.actions import uninstall as action
 
     return action.run(Path.cwd())
