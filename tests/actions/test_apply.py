@@ -107,7 +107,12 @@ def test_production_is_not_touched_until_it_is_said_twice(project: Project) -> N
 def test_a_dry_run_prints_the_sql_that_would_run_and_touches_nothing(project: Project) -> None:
     done = project("apply", "--env=production", "--dry-run")
     assert done.code == 0
-    for sign in ("BEGIN;", "SET LOCAL lock_timeout = '5000ms';", "CREATE TABLE users", "COMMIT;"):
+    for sign in (
+        "BEGIN ISOLATION",
+        "SET LOCAL lock_timeout = '5000ms';",
+        "CREATE TABLE users",
+        "COMMIT;",
+    ):
         assert sign in done.stdout
     assert not project.has("public.users")
     assert not project.has("supabase_migrations.schema_migrations")

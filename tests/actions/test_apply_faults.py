@@ -9,6 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.actions import carry_out, protocol
+from migrate_hooks.history import plan
+from migrate_hooks.history.reconcile import reconcile
+from migrate_hooks.layouts.formats.sections import LAYOUT
+from migrate_hooks.ledgers import store
+from migrate_hooks.model.settings import ApplySettings
+from migrate_hooks.outside import postgres
 from tests.databases import Database
 from tests.program import Program
 
@@ -184,3 +191,131 @@ def test_a_transaction_pooler_is_refused_with_the_port_to_use(tmp_path: Path) ->
     assert done.code == 1
     assert "5432" in done.stderr
     assert "transaction pooler" in done.stderr
+
+
+def outside(sql: str) -> str:
+    return f"-- migrate-hooks: no-transaction\n{sql}"
+
+
+# The server reads a backslash before a quote in another way than the SQL standard, and we, do.
+HIDDEN_COMMIT = (
+    "SET standard_conforming_strings = off;\n"
+    "SELECT '\\' || '; COMMIT; CREATE TABLE left_behind (); --';"
+)
+
+
+@pytest.mark.parametrize("rest", ["", "\nSELECT 1/0;"])
+def test_a_commit_that_was_smuggled_in_is_partial_and_never_called_rolled_back(
+    folder: Path, database: Database, rest: str
+) -> None:
+    write(folder, 2, HIDDEN_COMMIT + rest)
+    done = Program(folder)("apply", "--env=staging")
+    assert exists(database, "left_behind")
+    assert done.code == 5, done
+    assert "part of it is applied" in done.stdout
+    assert "Nothing of this file" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("sql", "kept"),
+    [
+        ("DO $$ BEGIN CREATE TABLE kept (); COMMIT; PERFORM 1/0; END $$;", "partial"),
+        ("REINDEX (VERBOSE) INDEX CONCURRENTLY nowhere;", "partial"),
+        ("SELECT pg_terminate_backend(pg_backend_pid());", "unknown"),
+        ("CREATE TABLE one (id int);", "failed"),
+    ],
+)
+def test_what_a_first_statement_may_have_left_outside_a_transaction_is_said(
+    folder: Path, sql: str, kept: str
+) -> None:
+    write(folder, 2, outside(sql))
+    done = Program(folder)("apply", "--env=staging")
+    assert done.code == (4 if kept == "failed" else 5), done
+    assert f"1 applied, 1 {kept}." in done.stdout
+    assert ("Nothing of this file was applied" in done.stdout) == (kept == "failed")
+
+
+def test_a_connection_that_ends_between_two_files_keeps_what_was_done(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, "SELECT 1;")
+    paths = sorted((folder / "migrations").iterdir())
+    files = [LAYOUT.read(f"migrations/{path.name}", path.read_text()) for path in paths]
+    planned = plan.pending("staging", reconcile("staging", files, ()), ApplySettings())
+    with postgres.session(database.target()) as session:
+        pid = session.connection.info.backend_pid
+
+        def cut(said: str) -> None:
+            if said.startswith("[1/2]"):
+                database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+        done = carry_out.run(session, store.by_name("supabase"), planned, 1, cut, again=False)
+    assert [step.state for step in done.steps] == ["applied", "failed"]
+    assert (done.exit_code, done.notes) == (4, ("1 applied, 1 failed.",))
+    assert database.run(ROWS) == [("20250101000000",)]
+
+
+@pytest.mark.parametrize("change", ["SET ROLE", "SET SESSION AUTHORIZATION"])
+@pytest.mark.parametrize("head", ["", "-- migrate-hooks: no-transaction\n"])
+def test_a_file_that_becomes_another_role_is_recorded_all_the_same(
+    folder: Path, database: Database, change: str, head: str
+) -> None:
+    role = f"other_{database.name}"
+    database.run(f"CREATE ROLE {role}")
+    try:
+        write(folder, 2, f"{head}{change} {role};\nSELECT 1;")
+        done = Program(folder)("apply", "--env=staging")
+        assert done.code == 0, done
+        assert database.run(ROWS) == [("20250101000000",), ("20250102000000",)]
+    finally:
+        database.run(f"DROP ROLE {role}")
+
+
+def test_ctrl_c_in_a_second_run_does_not_take_the_first_for_it(
+    folder: Path, database: Database
+) -> None:
+    write(folder, 2, "SELECT 1;")
+    assert Program(folder)("apply", "--env=staging").code == 0
+    write(folder, 2, "SELECT pg_sleep(60);")
+    running = start(folder, "--migration=step_2", "--force")
+    wait_until(lambda: sleeping(database))
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130, (out, err)
+    assert "step_2.sql was rolled back: nothing of it is applied." in out
+
+
+def test_ctrl_c_while_waiting_for_another_apply_runs_nothing(
+    folder: Path, database: Database
+) -> None:
+    assert Program(folder)("apply", "--env=staging").code == 0
+    write(folder, 2, "CREATE TABLE two (id int);")
+    with database.connect() as other, other.transaction():
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [protocol.LOCK_KEY])
+        running = start(folder)
+        wait_until(lambda: database.run(POLLING))
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    assert running.returncode == 130, (out, err)
+    assert "nothing of it is applied" in out
+    assert not exists(database, "two")
+
+
+POLLING = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+    "AND query LIKE '%pg_try_advisory%' AND pid <> pg_backend_pid()"
+)
+
+
+def test_a_database_whose_transactions_see_frozen_snapshots_is_applied_to_once(
+    folder: Path, database: Database
+) -> None:
+    """Whoever waited for the lock must see the row that was committed meanwhile."""
+    database.run(
+        f'ALTER DATABASE "{database.name}" SET default_transaction_isolation = serializable'
+    )
+    assert Program(folder)("apply", "--env=staging").code == 0
+    write(folder, 2, "CREATE TABLE two (id int);\nSELECT pg_sleep(1);")
+    runs = [start(folder) for _ in range(3)]
+    ended = [(run.communicate(timeout=60), run.returncode) for run in runs]
+    assert [code for _, code in ended] == [0] * 3, ended

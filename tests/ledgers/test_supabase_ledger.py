@@ -88,3 +88,31 @@ def test_a_ledger_that_may_not_be_read_is_not_an_empty_one(database: Database) -
         assert "GRANT SELECT ON supabase_migrations.schema_migrations" in caught.value.hint
     finally:
         database.run(f"DROP ROLE {role}")
+
+
+def test_row_security_does_not_make_a_ledger_look_empty(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        store.ensure(session, LEDGER)
+        store.record(session, LEDGER, MIGRATION)
+    table, role = "supabase_migrations.schema_migrations", f"reader_{database.name}"
+    database.run(f"CREATE ROLE {role} LOGIN")
+    try:
+        database.run(f"GRANT USAGE ON SCHEMA supabase_migrations TO {role}")
+        database.run(f"GRANT SELECT ON {table} TO {role}")
+        database.run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        target = Database(database.name, {**database.parameters, "user": role}).target()
+        with postgres.session(target) as session, pytest.raises(LedgerUnreadable):
+            store.read(session, LEDGER)
+    finally:
+        database.run(f"DROP OWNED BY {role}")
+        database.run(f"DROP ROLE {role}")
+
+
+def test_a_locked_ledger_is_not_waited_for_without_end(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        store.ensure(session, LEDGER)
+        with database.connect() as other, other.transaction():
+            other.execute("LOCK TABLE supabase_migrations.schema_migrations")
+            with pytest.raises(LedgerUnreadable, match="locked"):
+                store.read(session, LEDGER)
+        assert store.read(session, LEDGER) == (), "the session is usable again"

@@ -8,7 +8,7 @@ from migrate_hooks.config import targets
 from migrate_hooks.errors import Exit, Refused, UnsupportedServer
 from migrate_hooks.history import guard, judge, plan
 from migrate_hooks.history.reconcile import reconcile
-from migrate_hooks.history.session import settings_sql
+from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.ledgers import store
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
@@ -172,7 +172,7 @@ def _script(step: Step) -> str:
     """Return what a run would send for one step, readable and, but for the ledger row, runnable."""
     whole = step.migration.up.in_transaction
     lines = [f"-- {step.migration.path}"]
-    lines += ["BEGIN;"] if whole else ["-- outside a transaction"]
+    lines += [f"{BEGIN};"] if whole else ["-- outside a transaction"]
     lines += [f"{sql};" for sql in settings_sql(step.settings, local=whole)]
     lines += [f"{statement.text};" for statement in step.migration.up.statements]
     lines += [f"-- ledger row: {step.migration.version.text} {step.migration.name}"]

@@ -48,7 +48,10 @@ def run(
         except LockBusy as busy:
             result = Result(Ending.FAILED, busy)
         except KeyboardInterrupt:
-            return _interrupted(session.target, ledger, steps, number)
+            state = _state_now(session.target, ledger, step, again)
+            return _interrupted(steps, number, state)
+        if result.interrupted:
+            return _interrupted(steps, number, result.ending.value)
         if result.ending not in _GOOD:
             return _stopped(plan.environment, steps, number, result)
         steps[number] = mark(step, result.ending.value)
@@ -99,7 +102,7 @@ def _explain(environment: str, step: Step, result: Result) -> Finding:
         Severity.CRITICAL,
         message,
         _place(step, result),
-        _next_command(environment, result),
+        _next_command(environment, step, result),
     )
 
 
@@ -120,7 +123,7 @@ def _place(step: Step, result: Result) -> FilePlace:
     return FilePlace(step.migration.path, statement.line + lines, column)
 
 
-def _next_command(environment: str, result: Result) -> str:
+def _next_command(environment: str, step: Step, result: Result) -> str:
     again = f"`migrate-hooks apply --env={environment}`"
     if isinstance(result.failure, LockBusy):
         return f"Nothing of this file was applied. Run {again} when the other one is done."
@@ -133,6 +136,11 @@ def _next_command(environment: str, result: Result) -> str:
     server = f" The server's own hint: {said}" if said else ""
     if result.ending is Ending.FAILED:
         return f"Nothing of this file was applied. Mend it, then run {again}.{server}"
+    if step.migration.up.in_transaction:
+        return (
+            "A statement of this file ended the transaction it ran in, so part of it is applied. "
+            f"Compare {environment} with the file by hand before anything else."
+        )
     return (
         "This file runs outside a transaction: what ran before this statement stays, and an index "
         "that was being built is left INVALID (remove it: DROP INDEX CONCURRENTLY IF EXISTS …). "
@@ -140,16 +148,13 @@ def _next_command(environment: str, result: Result) -> str:
     )
 
 
-def _interrupted(target: Target, ledger: Ledger, steps: list[Step], number: int) -> Done:
-    """Say what stands, as a second connection sees it: the interrupt may have met a COMMIT."""
-    step = steps[number]
-    state = _state_now(target, ledger, step)
-    name = step.migration.path
+def _interrupted(steps: list[Step], number: int, state: str) -> Done:
+    name = steps[number].migration.path
     words = {
         "applied": f"{name} was applied just before.",
         "failed": f"{name} was rolled back: nothing of it is applied.",
         "partial": f"{name} runs outside a transaction: statements that had ended stay.",
-        "unknown": f"Whether {name} was applied is not known: the server did not answer.",
+        "unknown": f"Whether {name} was applied is not known.",
     }
     marked = _mark_rest(steps, number, state)
     code = Exit.PARTIAL if state == "unknown" else Exit.INTERRUPTED
@@ -157,11 +162,15 @@ def _interrupted(target: Target, ledger: Ledger, steps: list[Step], number: int)
     return Done(marked, Outcome.PARTIAL, code, notes=notes)
 
 
-def _state_now(target: Target, ledger: Ledger, step: Step) -> str:
+def _state_now(target: Target, ledger: Ledger, step: Step, again: bool) -> str:
+    """Return what a second connection sees; the row of an earlier run proves nothing."""
+    whole = step.migration.up.in_transaction
+    if again:
+        return "unknown" if whole else "partial"
     try:
         with postgres.session(target) as fresh:
             if store.has(fresh, ledger, step.migration):
                 return "applied"
     except Failure:
         return "unknown"
-    return "failed" if step.migration.up.in_transaction else "partial"
+    return "failed" if whole else "partial"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed
-from migrate_hooks.history.session import settings_sql
+from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.ledgers import store
 from migrate_hooks.ledgers.base import Ledger
 from migrate_hooks.model.history import Step
@@ -20,6 +20,11 @@ from migrate_hooks.outside.postgres import Session
 
 LOCK_KEY = int.from_bytes(b"migrhook", "big")
 _POLL_SECONDS = 0.2
+
+# A file may have changed who we are; the ledger row is ours.
+_AS_OURSELVES = "RESET SESSION AUTHORIZATION; RESET ROLE"
+# Beside what PostgreSQL refuses inside a transaction block, these may commit in their middle.
+_MAY_COMMIT = frozenset({"CALL", "DO"})
 
 _HOLDERS = """
 SELECT activity.pid, activity.application_name,
@@ -43,17 +48,21 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The ending of a step, and for a bad one its failure and the statement it happened at."""
+    """The ending of a step, and for a bad one its failure and the statement it happened at.
+
+    `interrupted` is True when ctrl-C ended it.
+    """
 
     ending: Ending
     failure: Failure | None = None
     statement: Statement | None = None
+    interrupted: bool = False
 
 
 class _Stopped(Exception):
-    """A statement failed; carries which one and why."""
+    """A statement failed; carries which one, why, and how many had ended before it."""
 
-    def __init__(self, statement: Statement | None, failure: Failure, completed: int = 0) -> None:
+    def __init__(self, statement: Statement, failure: Failure, completed: int) -> None:
         super().__init__(failure.message)
         self.statement = statement
         self.failure = failure
@@ -64,7 +73,7 @@ def prepare(session: Session, ledger: Ledger, lock_wait: int) -> bool:
     """Create the ledger if need be, under the lock; return whether it was created."""
     if set(ledger.columns) <= store.columns(session, ledger):
         return False
-    session.run("BEGIN")
+    session.run(BEGIN)
     try:
         _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
         created = store.ensure(session, ledger)
@@ -96,10 +105,10 @@ def _discard(session: Session) -> None:
 def _in_transaction(
     session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
 ) -> Result:
-    session.run("BEGIN")
     committing = False
     transaction = ""
     try:
+        session.run(BEGIN)
         for statement in settings_sql(step.settings, local=True):
             session.run(statement)
         _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
@@ -109,20 +118,29 @@ def _in_transaction(
             return Result(Ending.ALREADY)
         transaction = _transaction_id(session)
         _run_statements(session, step)
-        _assert_same_transaction(session, transaction)
-        session.run("RESET ROLE")  # a file may have changed it; the ledger row is ours
+        if not _is_same_transaction(session, transaction):
+            session.roll_back_quietly()
+            return Result(Ending.PARTIAL, QueryFailed("A statement ended the transaction."))
+        session.run(_AS_OURSELVES)
         store.record(session, ledger, step.migration)
         committing = True
         session.run("COMMIT")
     except _Stopped as stopped:
+        # A failed statement leaves its transaction open; none means that one was ended before.
+        kept = session.connection.closed or session.in_transaction
         session.roll_back_quietly()
-        return Result(Ending.FAILED, stopped.failure, stopped.statement)
+        ending = Ending.FAILED if kept else Ending.PARTIAL
+        return Result(ending, stopped.failure, stopped.statement)
     except ConnectionLost as lost:
         ending = _ask_what_happened(session, transaction) if committing else Ending.FAILED
         return Result(ending, lost)
     except QueryFailed as refused:
         session.roll_back_quietly()
         return Result(Ending.FAILED, refused)
+    except KeyboardInterrupt:
+        session.roll_back_quietly()
+        ending = _ask_what_happened(session, transaction) if committing else Ending.FAILED
+        return Result(ending, interrupted=True)
     except BaseException:
         session.roll_back_quietly()
         raise
@@ -132,22 +150,39 @@ def _in_transaction(
 def _outside_transaction(
     session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
 ) -> Result:
-    for statement in settings_sql(step.settings, local=False):
-        session.run(statement)
-    with _session_lock(session, lock_wait):
-        if not again and store.has(session, ledger, step.migration):
-            return Result(Ending.ALREADY)
-        try:
-            _run_statements(session, step)
-            store.record(session, ledger, step.migration)
-        except _Stopped as stopped:
-            building = stopped.statement is not None and stopped.statement.verb == "CREATE INDEX"
-            partial = stopped.completed > 0 or building
-            ending = Ending.PARTIAL if partial else Ending.FAILED
-            return Result(ending, stopped.failure, stopped.statement)
-        except (ConnectionLost, QueryFailed) as broken:
-            return Result(Ending.UNKNOWN, broken)
+    try:
+        for statement in settings_sql(step.settings, local=False):
+            session.run(statement)
+        with _session_lock(session, lock_wait):
+            if not again and store.has(session, ledger, step.migration):
+                return Result(Ending.ALREADY)
+            return _one_by_one(session, ledger, step)
+    except (ConnectionLost, QueryFailed) as failure:
+        return Result(Ending.FAILED, failure)  # nothing of the file was sent yet
+
+
+def _one_by_one(session: Session, ledger: Ledger, step: Step) -> Result:
+    try:
+        _run_statements(session, step)
+        session.run(_AS_OURSELVES)
+        session.run(BEGIN)
+        store.record(session, ledger, step.migration)
+        session.run("COMMIT")
+    except _Stopped as stopped:
+        return Result(_what_it_left(stopped), stopped.failure, stopped.statement)
+    except (ConnectionLost, QueryFailed) as broken:
+        session.roll_back_quietly()
+        return Result(Ending.UNKNOWN, broken)
     return Result(Ending.APPLIED)
+
+
+def _what_it_left(stopped: _Stopped) -> Ending:
+    """Return how a file ended whose statements commit one by one."""
+    if isinstance(stopped.failure, ConnectionLost):
+        return Ending.UNKNOWN  # the server may have finished the statement without us
+    statement = stopped.statement
+    in_pieces = not statement.transactional or statement.verb in _MAY_COMMIT
+    return Ending.PARTIAL if stopped.completed or in_pieces else Ending.FAILED
 
 
 def _run_statements(session: Session, step: Step) -> None:
@@ -162,12 +197,8 @@ def _transaction_id(session: Session) -> str:
     return str(session.value("SELECT pg_catalog.pg_current_xact_id()::text"))
 
 
-def _assert_same_transaction(session: Session, transaction: str) -> None:
-    if not session.in_transaction or _transaction_id(session) != transaction:
-        raise QueryFailed(
-            "A statement of this file ended the transaction it ran in, so part of it is applied.",
-            "Compare the database with the file by hand before anything else.",
-        )
+def _is_same_transaction(session: Session, transaction: str) -> bool:
+    return session.in_transaction and _transaction_id(session) == transaction
 
 
 def _ask_what_happened(session: Session, transaction: str) -> Ending:

@@ -2,6 +2,10 @@
 
 from migrate_hooks.model.history import SessionSettings
 
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+"""How a step's transaction starts, whatever the role or the database has as its default: a frozen
+snapshot would not show what another process applied while we waited for its lock."""
+
 
 def settings_sql(settings: SessionSettings, *, local: bool) -> tuple[str, ...]:
     """Return the SET statements of a step; `local` ones end with their transaction."""

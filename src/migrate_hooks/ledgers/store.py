@@ -1,6 +1,6 @@
 """Running a ledger's SQL: one store for every kind."""
 
-from migrate_hooks.errors import LedgerUnreadable, QueryFailed
+from migrate_hooks.errors import Failure, LedgerUnreadable, QueryFailed
 from migrate_hooks.ledgers.base import Ledger
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Migration
@@ -15,7 +15,15 @@ JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 WHERE namespace.nspname = %s AND class.relname = %s
 AND attribute.attnum > 0 AND NOT attribute.attisdropped
 """
+# Row security must not make a ledger look empty, nor a lock on it make us wait for ever.
+_CAREFULLY = """
+BEGIN READ ONLY;
+SET LOCAL row_security = off;
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '10s'
+"""
 _DENIED = "42501"
+_BUSY = frozenset({"55P03", "57014"})
 
 
 def by_name(name: str) -> Ledger:
@@ -42,17 +50,32 @@ def read(session: Session, ledger: Ledger) -> tuple[Applied, ...]:
     if not exists(session, ledger):
         return ()
     try:
+        session.run(_CAREFULLY)
         rows = session.rows(ledger.select)
     except QueryFailed as refused:
-        if refused.sqlstate != _DENIED:
-            raise
-        place = f"{ledger.schema}.{ledger.table}"
-        raise LedgerUnreadable(
-            f"The ledger {place} of {session.target.environment} may not be read by role "
-            f"{session.target.user or 'of this connection'}, so its history is not known.",
-            f"Grant it: GRANT USAGE ON SCHEMA {ledger.schema} TO …; GRANT SELECT ON {place} TO …;",
-        ) from None
+        raise _unreadable(session, ledger, refused) from None
+    finally:
+        session.roll_back_quietly()
     return tuple(sorted((ledger.to_applied(row[0]) for row in rows), key=lambda one: one.version))
+
+
+def _unreadable(session: Session, ledger: Ledger, refused: QueryFailed) -> Failure:
+    place = f"{ledger.schema}.{ledger.table}"
+    environment = session.target.environment
+    if refused.sqlstate in _BUSY:
+        return LedgerUnreadable(
+            f"The ledger {place} of {environment} is locked by another session, so its history "
+            "is not known.",
+            "Wait until whoever changes that table is done, then run the command again.",
+        )
+    if refused.sqlstate != _DENIED:
+        return refused
+    return LedgerUnreadable(
+        f"The ledger {place} of {environment} may not be read whole by role "
+        f"{session.target.user or 'of this connection'}, so its history is not known.",
+        f"Grant it: GRANT USAGE ON SCHEMA {ledger.schema} TO …; GRANT SELECT ON {place} TO …; (or "
+        "be the table's owner: row security hides nothing there).",
+    )
 
 
 def ensure(session: Session, ledger: Ledger) -> bool:
