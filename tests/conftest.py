@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.outside.files import CACHE_VARIABLE
 from tests import repo as repositories
 from tests.databases import (  # noqa: F401 - fixtures
     claim_folder,
@@ -63,6 +64,7 @@ def no_accidents(
     monkeypatch.setenv("HOME", str(home))
     for kind in ("CONFIG", "CACHE", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    monkeypatch.setenv(CACHE_VARIABLE, str(home / "cache"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LANG", "C.UTF-8")

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from migrate_hooks.model.environment import Target
-from migrate_hooks.outside import embedded
+from migrate_hooks.outside import embedded, files
 
 SERVERS = "TEST_SERVERS_FOLDER"
 IDLE_SECONDS = "5"
@@ -90,7 +90,7 @@ def remove_servers(folder: Path) -> None:
 def start(folder: Path, major: int) -> embedded.Server:
     """Start (or find) the run's server of one major version."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(embedded.CACHE_VARIABLE, str(folder))
+        patch.setenv(files.CACHE_VARIABLE, str(folder))
         patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
         return embedded.ensure(major)
 

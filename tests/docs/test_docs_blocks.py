@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from migrate_hooks.config.load import load
-from migrate_hooks.outside import embedded, pg_tools
+from migrate_hooks.outside import embedded, files, pg_tools
 from tests.databases import IDLE_SECONDS, drop, make
 from tests.docs import story
 from tests.docs.markdown import ROOT, SHELL, Block, blocks, name, pages
@@ -55,7 +55,7 @@ def variables(embedded_folder: Path, server: embedded.Server) -> Iterator[dict[s
     made = {one: make(server, one) for one in ("staging", "production")}
     programs = str(Path(sys.executable).parent), str(pg_tools.installation(18).bin)
     yield {
-        embedded.CACHE_VARIABLE: str(embedded_folder),
+        files.CACHE_VARIABLE: str(embedded_folder),
         embedded.IDLE_VARIABLE: IDLE_SECONDS,
         "PATH": os.pathsep.join([*programs, os.environ["PATH"]]),
         **{f"DATABASE_URL_{one.upper()}": made[one].url for one in made},

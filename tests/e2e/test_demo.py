@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from migrate_hooks.actions.demo import PREFIX
-from migrate_hooks.outside import embedded
+from migrate_hooks.outside import embedded, files
 from tests.databases import IDLE_SECONDS
 from tests.program import Program
 
@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def stage(tmp_path: Path, embedded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A temporary folder of the demo's own, and the servers of this test run."""
-    monkeypatch.setenv(embedded.CACHE_VARIABLE, str(embedded_folder))
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
     monkeypatch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
-    return {"TMPDIR": str(tmp_path), embedded.CACHE_VARIABLE: str(embedded_folder)}
+    return {"TMPDIR": str(tmp_path), files.CACHE_VARIABLE: str(embedded_folder)}
 
 
 def test_every_step_of_the_day_behaves_as_claimed(tmp_path: Path, stage: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from migrate_hooks.errors import ToolMissing
-from migrate_hooks.outside import embedded, pg_tools
+from migrate_hooks.outside import embedded, files, pg_tools
 from tests.databases import remove_servers
 
 ASK = """
@@ -28,7 +28,7 @@ def cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A cache folder of this test's own, reachable for a server that runs as another user."""
     folder = Path(tempfile.mkdtemp(prefix="migrate-hooks-cache-"))
     folder.chmod(0o711)
-    monkeypatch.setenv(embedded.CACHE_VARIABLE, str(folder))
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(folder))
     monkeypatch.setenv(embedded.IDLE_VARIABLE, "1")
     yield folder
     remove_servers(folder)
@@ -106,7 +106,7 @@ def test_a_deep_cache_folder_gets_a_short_socket(
     deep.mkdir(parents=True)
     for folder in (deep, deep.parent):
         folder.chmod(0o711)
-    monkeypatch.setenv(embedded.CACHE_VARIABLE, str(deep))
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(deep))
     server = embedded.ensure()
     assert len(bytes(server.sockets)) < 80
     assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700

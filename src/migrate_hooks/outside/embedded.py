@@ -22,9 +22,9 @@ from pathlib import Path
 
 from migrate_hooks.errors import Unreachable
 from migrate_hooks.outside import pg_tools, process
+from migrate_hooks.outside.files import cache_folder
 from migrate_hooks.outside.keeper import Duty
 
-CACHE_VARIABLE = "MIGRATE_HOOKS_CACHE_DIR"
 IDLE_VARIABLE = "MIGRATE_HOOKS_EMBEDDED_IDLE"
 _IDLE_SECONDS = 600.0
 _START_SECONDS = 30.0
@@ -42,16 +42,6 @@ class Server:
     base: Path
     user: str = "postgres"
     port: str = "5432"
-
-
-def cache_folder() -> Path:
-    """Return our cache folder: MIGRATE_HOOKS_CACHE_DIR, the user's cache, /var/cache for root."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        return Path(named)
-    if os.geteuid() == 0:
-        return Path("/var/cache/migrate-hooks")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migrate-hooks"
 
 
 def ensure(major: int | None = None) -> Server:

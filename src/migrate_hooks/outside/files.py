@@ -7,6 +7,18 @@ from pathlib import Path
 
 from migrate_hooks.errors import CannotWrite
 
+CACHE_VARIABLE = "MIGRATE_HOOKS_CACHE_DIR"
+
+
+def cache_folder() -> Path:
+    """Return our cache folder: MIGRATE_HOOKS_CACHE_DIR, the user's cache, /var/cache for root."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named)
+    if os.geteuid() == 0:
+        return Path("/var/cache/migrate-hooks")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migrate-hooks"
+
 
 @dataclass(frozen=True, slots=True)
 class FileText:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.lint import remembered
 from migrate_hooks.lint.base import Engine
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
@@ -24,16 +26,29 @@ def _wanted(context: Context) -> bool:
 
 
 def _check(subjects: Sequence[Subject], context: Context) -> Iterator[Finding]:
-    from migrate_hooks.outside.sqlfluff import Style
+    judged = [one for one in subjects if not one.syntax]  # else its style is moot
+    readable = [one for one in judged if len(one.text) <= LARGEST]
+    yield from (
+        _note(one.path, f"The file has {len(one.text):,} characters")
+        for one in judged
+        if len(one.text) > LARGEST
+    )
+    yield from remembered.through_shelf(readable, context.root, _Reader(context.root))
 
-    style = Style(context.root)
-    for one in subjects:
-        if one.syntax:
-            continue  # PostgreSQL refuses it, and structure/syntax says so: its style is moot
-        if len(one.text) > LARGEST:
-            yield _note(one.path, f"The file has {len(one.text):,} characters")
-        else:
-            yield from _check_one(style, one)
+
+class _Reader:
+    """Reads with sqlfluff what the shelf does not know; its import waits for the first of them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._style: Style | None = None
+
+    def __call__(self, one: Subject) -> list[Finding]:
+        if self._style is None:
+            from migrate_hooks.outside.sqlfluff import Style
+
+            self._style = Style(self._root)
+        return list(_check_one(self._style, one))
 
 
 def _check_one(style: "Style", one: Subject) -> Iterable[Finding]:
