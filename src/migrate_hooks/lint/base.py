@@ -44,6 +44,8 @@ class Rule:
 
     `summary` says in one line what it finds, `why` what would happen, `instead` what to write.
     `needs_text` is False for a rule that also has something to say about a file without any.
+    `replaces` are codes of findings that this one knows better: where both are about the same
+    statement, only this one is reported.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Rule:
     good: tuple[Example, ...]
     opt_in: bool = False
     needs_text: bool = True
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from migrate_hooks.lint.base import Engine, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject, with_operations
+from migrate_hooks.lint.merge import told_once
 from migrate_hooks.model.finding import FilePlace, Finding
 from migrate_hooks.registry import collect
 
@@ -30,7 +31,8 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
     for engine in collect(ENGINES, "ENGINE", Engine).values():
         if readable and engine.wanted(context):
             found.update(dict.fromkeys(engine.check(readable, context)))
-    return tuple(sorted(_reported(found, context), key=_place))
+    once = told_once(_reported(found, context), subjects, rules)
+    return tuple(sorted(once, key=_place))
 
 
 def _by_rule(rule: Rule, one: Subject, context: Context) -> Iterator[Finding]:
