@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from migrate_hooks.actions import lint_scope, outcome, sources
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
+from migrate_hooks.lint import neighbours
 from migrate_hooks.lint import run as linting
 from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created, subject
 from migrate_hooks.model.finding import Finding, Severity
@@ -88,6 +89,9 @@ def lint_texts(
         down=_weight_of_down(settings, layout),
         down_in_comments=layout.down_in_comments,
         fresh=created(one for one in subjects.values() if one.is_new),
+        neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
+        supabase=_is_supabase(settings, layout),
+        exposed=settings.exposed_schemas,
         server_version=settings.server_version,
         style=style and settings.lint.style,
         safety=settings.lint.safety,
@@ -125,6 +129,10 @@ def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable[VersionedFile]:
         version = layout.version(path)
         if version is not None:
             yield VersionedFile(path, version)
+
+
+def _is_supabase(settings: Settings, layout: Layout) -> bool:
+    return layout.name == "supabase" or (settings.base / "supabase" / "config.toml").is_file()
 
 
 def _weight_of_down(settings: Settings, layout: Layout) -> Severity | None:

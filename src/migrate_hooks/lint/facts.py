@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from migrate_hooks.lint.neighbours import ALONE, Neighbours
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
@@ -110,7 +111,8 @@ class Context:
 
     `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
     `target`, None where nothing is released. `down` is how much a missing DOWN weighs, None for
-    nothing. `fresh` are the tables and indexes that unreleased migrations create.
+    nothing. `fresh` are the tables and indexes that unreleased migrations create. `supabase` tells
+    that the provider is Supabase, `exposed` are the schemas that its API serves.
     """
 
     root: Path
@@ -120,6 +122,9 @@ class Context:
     down: Severity | None = Severity.CRITICAL
     down_in_comments: bool = False
     fresh: frozenset[Name] = frozenset()
+    neighbours: Neighbours = ALONE
+    supabase: bool = False
+    exposed: tuple[str, ...] = ("public",)
     server_version: int | None = None
     style: bool = True
     safety: bool = True

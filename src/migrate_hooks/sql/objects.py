@@ -57,7 +57,7 @@ def mentioned(node: Any) -> set[Name]:
     """Return the relations, functions and types anywhere in a tree, but none of the system's."""
     found: set[Name] = set()
     inner: set[Name] = set()  # names that WITH gives to queries
-    for message in _messages(node):
+    for message in messages(node):
         kind = message.DESCRIPTOR.name
         if kind == "CommonTableExpr":
             inner.add(("table", "", message.ctename))
@@ -67,7 +67,8 @@ def mentioned(node: Any) -> set[Name]:
     return {name for name in found - inner if name[1] not in _HIDDEN and name[2]}
 
 
-def _messages(node: Any) -> Iterator[Any]:
+def messages(node: Any) -> Iterator[Any]:
+    """Yield every message of a tree, in no order that means anything."""
     waiting = [node]
     while waiting:
         message = waiting.pop()
