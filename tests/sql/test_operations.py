@@ -2,6 +2,7 @@
 
 import pytest
 
+from migrate_hooks.sql.blocks import commits
 from migrate_hooks.sql.operations import Lock, operations
 from migrate_hooks.sql.split import statements
 
@@ -61,6 +62,22 @@ def found(sql: str) -> list[tuple[str, str, Lock]]:
         (f"{ALTER}t RENAME COLUMN a TO b", [("RENAME COLUMN", "t", L.ACCESS_EXCLUSIVE)]),
         ("CREATE POLICY p ON t USING (true)", [("CREATE POLICY", "t", L.ACCESS_EXCLUSIVE)]),
         ("CREATE TABLE n AS SELECT 1", [("CREATE TABLE AS", "n", L.ACCESS_EXCLUSIVE)]),
+        ("DROP TRIGGER g ON a.b", [("DROP TRIGGER", "a.b", L.ACCESS_EXCLUSIVE)]),
+        ("DROP POLICY p ON t", [("DROP POLICY", "t", L.ACCESS_EXCLUSIVE)]),
+        (
+            "WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x",
+            [("SelectStmt", "", L.NONE), ("DELETE", "t", L.ROW_EXCLUSIVE)],
+        ),
+        (
+            "DO $$ BEGIN IF true THEN UPDATE t SET a = 1; END IF; DROP TABLE u; END $$",
+            [
+                ("DoStmt", "", L.NONE),
+                ("UPDATE", "t", L.ROW_EXCLUSIVE),
+                ("DROP TABLE", "u", L.ACCESS_EXCLUSIVE),
+            ],
+        ),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE u'; END $$", [("DoStmt", "", L.NONE)]),
+        ("DO $$ BEGIN broken END $$", [("DoStmt", "", L.NONE)]),
         ("nonsense here; UPDATE t SET a = 1", [("UPDATE", "t", L.ROW_EXCLUSIVE)]),
         ('UPDATE "T x" SET a = 1', [("UPDATE", "T x", L.ROW_EXCLUSIVE)]),
     ],
@@ -76,3 +93,23 @@ def test_an_operation_knows_its_place_in_the_file_also_behind_umlauts() -> None:
         (3, 16),
         (4, 9),
     ]
+
+
+def test_what_a_block_does_has_its_place_in_the_file_and_belongs_to_the_block() -> None:
+    sql = "SELECT 1;\nDO\n$$\nBEGIN\n  ALTER TABLE t\n    ADD CHECK (a > 0);\nEND $$;"
+    block, check = operations(statements(sql))[1:]
+    assert (check.line, check.column) == (6, 9)
+    assert check.statement == block.statement
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("LOOP DELETE FROM t; COMMIT; END LOOP;", True),
+        ("IF true THEN ROLLBACK; END IF;", True),
+        ("DELETE FROM t; -- COMMIT", False),
+    ],
+)
+def test_a_block_may_end_transactions_itself(body: str, expected: bool) -> None:
+    (block,) = statements(f"DO $$ BEGIN {body} END $$")
+    assert commits(block) is expected

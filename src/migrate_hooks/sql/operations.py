@@ -5,12 +5,12 @@ lock level that ALTER TABLE's page names for each of its forms.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
 from migrate_hooks.model.migration import Statement
-from migrate_hooks.sql import objects
+from migrate_hooks.sql import blocks, objects
 from migrate_hooks.sql.lexer import locator
 
 
@@ -63,11 +63,22 @@ Part = tuple[str, Any, Lock, Any]
 
 
 def operations(statements: Sequence[Statement]) -> tuple[Operation, ...]:
-    """Return what `statements` do, in order; those that the grammar refuses are left out."""
+    """Return what `statements` do, in order; those that the grammar refuses are left out.
+
+    What a DO block says in plain SQL counts as if it stood in the file; `statement` is the block.
+    """
     return tuple(found for statement in statements for found in _of(statement))
 
 
 def _of(statement: Statement) -> Iterator[Operation]:
+    yield from _read(statement)
+    if statement.verb == "DO":
+        for inner in blocks.inner(statement):
+            for found in _read(inner):
+                yield replace(found, statement=statement)
+
+
+def _read(statement: Statement) -> Iterator[Operation]:
     import postgast
     from google.protobuf.message import DecodeError
 
@@ -179,9 +190,10 @@ def _dropped(node: Any) -> Iterator[Part]:
     relations = what in ("TABLE", "VIEW", "MATVIEW", "FOREIGN TABLE")
     for item in node.objects:
         path = objects.name_path(item)
-        on = _Relation(path[-2] if len(path) > 1 else "", path[-1]) if relations and path else None
-        lock = Lock.ACCESS_EXCLUSIVE if relations else Lock.NONE
-        yield f"DROP {what}", on, lock, node
+        if what in _PARTS:  # the last word is the part's own name
+            path = path[:-1]
+        on = _relation(path) if path and (relations or what in _PARTS) else None
+        yield f"DROP {what}", on, Lock.ACCESS_EXCLUSIVE if on else Lock.NONE, node
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +202,13 @@ class _Relation:
 
     schemaname: str
     relname: str
+
+
+_PARTS = frozenset({"TRIGGER", "POLICY", "RULE"})
+
+
+def _relation(path: list[str]) -> _Relation:
+    return _Relation(path[-2] if len(path) > 1 else "", path[-1])
 
 
 def _listed(kind: str, lock: Lock) -> Callable[[Any], Iterator[Part]]:
@@ -232,6 +251,15 @@ def _renamed(node: Any) -> Iterator[Part]:
     yield f"RENAME {what}", relation, Lock.ACCESS_EXCLUSIVE if relation else Lock.NONE, node
 
 
+def _selected(node: Any) -> Iterator[Part]:
+    """Yield a query, and what its WITH writes."""
+    yield node.DESCRIPTOR.name, None, Lock.NONE, node
+    for item in node.with_clause.ctes:
+        kind, inner = objects.unwrapped(objects.unwrapped(item)[1].ctequery)
+        if kind != "select_stmt" and kind in _READERS:
+            yield from _READERS[kind](inner)
+
+
 def _made_from_query(node: Any) -> Iterator[Part]:
     yield "CREATE TABLE AS", node.into.rel, Lock.ACCESS_EXCLUSIVE, node
 
@@ -255,6 +283,7 @@ _READERS: dict[str, Callable[[Any], Iterator[Part]]] = {
     "refresh_mat_view_stmt": _refreshed,
     "reindex_stmt": _reindexed,
     "rename_stmt": _renamed,
+    "select_stmt": _selected,
     "rule_stmt": _on("CREATE RULE", Lock.ACCESS_EXCLUSIVE),
     "truncate_stmt": _listed("TRUNCATE", Lock.ACCESS_EXCLUSIVE),
     "update_stmt": _on("UPDATE", Lock.ROW_EXCLUSIVE),

@@ -1,0 +1,72 @@
+"""The plain SQL inside a DO block, which runs like any other statement of the file."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql.split import statements
+
+_BODY = re.compile(r"\$\w*\$|'")
+_STATIC = "PLpgSQL_stmt_execsql"
+_ENDS = frozenset({"PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"})
+
+
+def inner(block: Statement) -> tuple[Statement, ...]:
+    """Return the SQL statements of a PL/pgSQL DO block, with the lines of the file.
+
+    What it puts together for EXECUTE is not known before it runs, and a block in another language
+    or with an error in it gives nothing. Columns are those of the statement's own line where it
+    starts one, else 1.
+    """
+    first = _first_line(block)
+    return tuple(
+        _in_file(each, block, first + line - 1)
+        for name, body in _nodes(_tree(block.text))
+        if name == _STATIC
+        for line, sql in [(body.get("lineno", 1), body["sqlstmt"]["PLpgSQL_expr"]["query"])]
+        for each in statements(sql)
+    )
+
+
+def commits(block: Statement) -> bool:
+    """Return whether a DO block ends transactions itself, as a loop over batches does."""
+    return any(name in _ENDS for name, _ in _nodes(_tree(block.text)))
+
+
+def _tree(text: str) -> Any:
+    import postgast
+
+    try:
+        return postgast.parse_plpgsql(text)
+    except postgast.PgQueryError:
+        return []
+
+
+def _nodes(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (name, content) of every node, in the order of the text."""
+    if isinstance(tree, list):
+        for each in tree:
+            yield from _nodes(each)
+    elif isinstance(tree, dict):
+        for name, content in tree.items():
+            if isinstance(content, dict):
+                yield name, content
+            yield from _nodes(content)
+
+
+def _first_line(block: Statement) -> int:
+    """Return the line of the file where the body starts; PL/pgSQL counts from there."""
+    found = _BODY.search(block.text)
+    return block.line + block.text.count("\n", 0, found.start() if found else 0)
+
+
+def _in_file(found: Statement, block: Statement, line: int) -> Statement:
+    offset = line - block.line
+    rows = block.text.split("\n")
+    row = rows[offset] if 0 <= offset < len(rows) else ""
+    start = row.find(found.text.partition("\n")[0])
+    before = block.column if offset == 0 else 1
+    return Statement(
+        found.text, line, max(start, 0) + before, found.verb, found.target, found.transactional
+    )
