@@ -49,6 +49,8 @@ def test_an_unreachable_database_does_not_block_and_is_not_clean(shop: Shop) -> 
     shop.unplug("dev")
     printed = shop.repo.git("merge", "feature/items")
     assert "dev was NOT CHECKED" in printed
+    assert "Next: migrate-hooks env check dev" in printed
+    assert "clean" not in printed
     assert "canary-password" not in printed
 
 

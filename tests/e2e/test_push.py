@@ -145,7 +145,8 @@ def test_a_database_that_does_not_answer_is_never_called_clean(shop: Shop) -> No
     shop.unplug("dev")
     went, printed = shop.push("dev")
     assert went, "dev only warns"
-    assert "NOT CHECKED" in printed
+    assert "NOT CHECKED: dev (1 warning)" in printed
+    assert "clean" not in printed
     assert "canary-password" not in printed
     shop.unplug("production")
     shop.repo.git("checkout", "-q", "main")
@@ -184,3 +185,23 @@ def test_a_repository_without_migrations_is_left_alone(repo: Repo, tmp_path: Pat
     repo.write("README.md", "words")
     repo.commit()
     assert "migrate-hooks" not in repo.git("push", "origin", "main")
+
+
+def test_links_and_deep_folders_of_a_commit_are_read_as_apply_reads_them(
+    shop: Shop,  # noqa: F811
+) -> None:
+    """A link inside the repository is followed; what lies too deep for apply is not pending."""
+    shop.repo.write("sql/items.sql", ITEMS)
+    (shop.repo.path / SECOND).symlink_to("../sql/items.sql")
+    shop.repo.write("migrations/old/2020/20200101000000_ancient.sql", ITEMS)
+    shop.repo.commit("A link")
+    went, printed = shop.push("dev")
+    assert went, printed
+    assert "to be deployed: 20250102000000_create_items.sql" in printed
+    assert "ancient" not in printed
+    (shop.repo.path / SECOND).unlink()
+    (shop.repo.path / SECOND).symlink_to("/etc/hostname")
+    shop.repo.commit("A link that leads out")
+    went, printed = shop.push("dev")
+    assert not went, printed
+    assert "leads to no file of the commit" in printed

@@ -73,7 +73,7 @@ STATUS = Report(
             "database/unreachable",
             Severity.CRITICAL,
             "Nothing listens on db.example:5432.",
-            ObjectPlace("production", "database", "app"),
+            ObjectPlace("production", "environment", "production"),
             "Start it.",
         ),
     ),

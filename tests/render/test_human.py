@@ -70,7 +70,7 @@ def test_status_is_a_table_for_each_environment() -> None:
         "  ?  unknown       20260103000000  日本\n"
         "  !  out-of-order  20260102030405  add_orders\n"
         "\n"
-        "production: database app  critical  database/unreachable  "
+        "production  critical  database/unreachable  "
         "Nothing listens on db.example:5432.\n"
         "    → Start it.\n"
         "\n"
@@ -154,10 +154,17 @@ def test_the_verdict_says_how_it_ended(report: Report, line: str) -> None:
 
 
 def test_not_checked_names_each_environment_once() -> None:
-    finding = Finding("c", Severity.CRITICAL, "m", ObjectPlace("dev", "database", "a"))
-    other = replace(finding, place=ObjectPlace("test", "database", "a"))
+    finding = Finding("c", Severity.CRITICAL, "m", ObjectPlace("dev", "environment", "a"))
+    other = replace(finding, place=ObjectPlace("test", "environment", "a"))
     report = Report("status", Outcome.UNCHECKED, Exit.UNCHECKED, findings=(finding, finding, other))
     assert verdict(report) == "NOT CHECKED: dev, test (3 critical)"
+
+
+def test_an_environment_that_answered_is_not_called_not_checked() -> None:
+    silent = Finding("c", Severity.WARNING, "m", ObjectPlace("dev", "environment", "dev"))
+    unknown = replace(silent, place=ObjectPlace("test", "version", "20260101000000"))
+    report = Report("status", Outcome.UNCHECKED, Exit.UNCHECKED, findings=(unknown, silent))
+    assert verdict(report) == "NOT CHECKED: dev (2 warnings)"
 
 
 def test_a_hook_that_found_nothing_is_not_called_clean_as_well() -> None:

@@ -65,8 +65,8 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
     }
     assert document(STATUS)["findings"][0]["place"] == {
         "environment": "production",
-        "kind": "database",
-        "identity": "app",
+        "kind": "environment",
+        "identity": "production",
     }
 
 

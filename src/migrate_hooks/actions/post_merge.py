@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from migrate_hooks.actions import sources, status
 from migrate_hooks.config import branches
-from migrate_hooks.errors import Exit, Failure
+from migrate_hooks.errors import Exit, Failure, MissingDsn
 from migrate_hooks.history import judge
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, Severity
@@ -30,7 +30,8 @@ def run(settings: Settings, trigger: Trigger, say: Callable[[str], None]) -> Rep
     say(f"migrate-hooks: asking {environment.name} what is pending")
     standing = status.stand(settings, environment.name, source.migrations, source.ledger)
     if standing.failure:
-        return _report((_came(brought), _not_checked(environment, standing.failure)))
+        notes = (_came(brought), _not_checked(environment, standing.failure))
+        return _report(notes, (), environment, Outcome.UNCHECKED)
     pending = [one for one in standing.entries if one.state in (State.PENDING, State.OUT_OF_ORDER)]
     notes = (_came(brought), _next(environment, len(pending)))
     return _report(notes, judge.findings(standing.entries, Severity.WARNING), environment)
@@ -66,17 +67,20 @@ def _next(environment: Environment, pending: int) -> str:
 
 
 def _not_checked(environment: Environment, failure: Failure) -> str:
-    return f"{environment.name} was NOT CHECKED: {failure.message}"
+    name, message = environment.name, failure.message
+    why = "it has no connection string." if isinstance(failure, MissingDsn) else message
+    return f"{name} was NOT CHECKED: {why} Next: migrate-hooks env check {name}"
 
 
 def _report(
     notes: tuple[str, ...],
     findings: tuple[Finding, ...] = (),
     environment: Environment | None = None,
+    outcome: Outcome = Outcome.CLEAN,
 ) -> Report:
     return Report(
         action="hook post-merge",
-        outcome=Outcome.CLEAN,
+        outcome=outcome,
         exit_code=Exit.CLEAN,
         environment=environment.name if environment else "",
         findings=findings,

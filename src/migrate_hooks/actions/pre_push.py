@@ -156,9 +156,10 @@ def _unchecked(
 def _report(verdicts: Sequence[Verdict]) -> Report:
     findings = tuple(finding for one in verdicts for finding in one.findings)
     blocked = any(_is_blocked(one) for one in verdicts)
+    passed = Outcome.UNCHECKED if any(one.unchecked for one in verdicts) else Outcome.CLEAN
     return Report(
         action="hook pre-push",
-        outcome=Outcome.REFUSED if blocked else Outcome.CLEAN,
+        outcome=Outcome.REFUSED if blocked else passed,
         exit_code=Exit.FINDINGS if blocked else Exit.CLEAN,
         environment=", ".join(one.environment.name for one in verdicts),
         findings=findings,

@@ -38,9 +38,8 @@ def closing(report: Report, style: Style) -> tuple[Line, ...]:
 def _has_been_said(report: Report) -> bool:
     """Say whether a git hook's notes are all there is to tell; what is fine takes few lines."""
     is_hook = report.action.partition(" ")[0] == "hook"
-    return (
-        is_hook and report.outcome == Outcome.CLEAN and bool(report.notes) and not _counts(report)
-    )
+    passes = report.outcome in (Outcome.CLEAN, Outcome.UNCHECKED)
+    return is_hook and passes and bool(report.notes) and not _counts(report)
 
 
 def _sentence(report: Report, word: str) -> str:
@@ -57,10 +56,9 @@ def _unchecked(report: Report) -> tuple[str, ...]:
     """Return the environments that could not be asked, in the order in which they were tried."""
     if report.outcome != Outcome.UNCHECKED:
         return ()
-    places = [finding.place for finding in report.findings]
-    return tuple(
-        dict.fromkeys(place.environment for place in places if isinstance(place, ObjectPlace))
-    )
+    places = [one.place for one in report.findings if isinstance(one.place, ObjectPlace)]
+    # What is wrong with one object was found by asking: only the environment itself can be silent.
+    return tuple(dict.fromkeys(one.environment for one in places if one.kind == "environment"))
 
 
 def _counts(report: Report) -> tuple[str, ...]:
