@@ -83,13 +83,14 @@ def test_what_is_written_wrong_is_named(tmp_path: Path, text: str, word: str) ->
         'url = "postgresql://u:canary@h/d"',
         'url_env = "postgresql://u:canary@h/d"',
         'url_env = ["host=h password=canary"]',
+        'url_env = "sb_secret=canary x"',
     ],
 )
 def test_a_literal_dsn_is_refused_and_not_repeated(tmp_path: Path, line: str) -> None:
     write(tmp_path, f"[environments.dev]\n{line}")
     with pytest.raises(ConfigProblem) as caught:
         load(tmp_path, None, {})
-    assert "may only name variables" in caught.value.message
+    assert "variable" in caught.value.message
     assert "canary" not in caught.value.message + caught.value.hint
 
 
@@ -133,3 +134,13 @@ def test_a_supabase_project_tells_its_schemas_and_its_server(tmp_path: Path) -> 
 def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem, match="not there"):
         load(tmp_path, tmp_path / "no.toml", {})
+
+
+def test_a_named_file_may_lie_outside_of_the_repository(tmp_path: Path) -> None:
+    """Folders and `.env` files are then those of the repository, not of the file's folder."""
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    (root / ".git").mkdir(parents=True)
+    elsewhere.mkdir()
+    write(elsewhere, 'migrations = "sql"')
+    settings = load(root, elsewhere / "migrate-hooks.toml", {})
+    assert (settings.base, settings.migrations) == (root, "sql")

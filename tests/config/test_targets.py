@@ -103,3 +103,12 @@ def test_a_tracked_file_cannot_aim_stored_passwords_at_a_host(repo: Repo) -> Non
         find(repo.path)
     repo.write(".env.staging", "DATABASE_URL=postgresql://u@localhost/d\n")
     assert find(repo.path).host == "localhost"
+
+
+def test_a_shared_file_belongs_to_no_environment_whatever_its_name_starts_with(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "migrate-hooks.toml").write_text("[environments.loc]\n")
+    (tmp_path / ".env.local").write_text("DATABASE_URL=postgresql://u@h/shared\n")
+    with pytest.raises(MissingDsn):
+        targets.target(load(tmp_path, None, {}), "loc")

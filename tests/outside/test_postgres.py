@@ -3,6 +3,7 @@
 import socket
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ def test_rows_and_version_come_from_the_real_server(database: Database) -> None:
         assert session.rows("SELECT 1, 'two'") == [(1, "two")]
         assert session.version >= 180_000
         assert not session.behind_transaction_pooler
+        assert not session.encrypted
 
 
 def test_a_refused_statement_carries_sqlstate_and_position(database: Database) -> None:
@@ -88,8 +90,8 @@ def test_an_old_server_is_refused_by_its_version() -> None:
 class _server_that_says_it_is:  # noqa: N801 - reads as a sentence
     """A socket that speaks just enough of the protocol to greet a client as an old server."""
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    def __init__(self, version: str, *, tls: bool = False) -> None:
+        self.version, self.tls = version, tls
         self.listener = socket.create_server(("127.0.0.1", 0))
 
     def __enter__(self) -> int:
@@ -103,6 +105,9 @@ class _server_that_says_it_is:  # noqa: N801 - reads as a sentence
         client, _ = self.listener.accept()
         with client:
             client.recv(4096)
+            if self.tls:
+                client.sendall(b"S")
+                return
             client.sendall(_message(b"R", (0).to_bytes(4, "big")))
             for name, value in (("server_version", self.version), ("client_encoding", "UTF8")):
                 client.sendall(_message(b"S", f"{name}\0{value}\0".encode()))
@@ -113,3 +118,36 @@ class _server_that_says_it_is:  # noqa: N801 - reads as a sentence
 
 def _message(kind: bytes, body: bytes) -> bytes:
     return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+
+@pytest.mark.parametrize("variable", ["PGHOST", "PGPORT", "PGSERVICE"])
+def test_the_shell_does_not_decide_where_a_dsn_without_a_host_leads(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    """Whatever is at this machine's default socket, it is not what the variables name."""
+    (tmp_path / "services").write_text(f"[elsewhere]\nhost={database.parameters['host']}\n")
+    parameters = {"user": "postgres", "dbname": database.name}
+    target = replace(database.target(), parameters=parameters, host="local socket")
+    shell = {"PGHOST": database.parameters["host"], "PGPORT": "1", "PGSERVICE": "elsewhere"}
+    with monkeypatch.context() as patch:
+        patch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+        patch.setenv(variable, shell[variable])
+        with pytest.raises(Unreachable) as caught, postgres.session(target):
+            pass
+    assert "5432" not in caught.value.message
+
+
+def test_a_missing_root_certificate_is_no_missing_database(tmp_path: Path) -> None:
+    with _server_that_says_it_is("18.0", tls=True) as port:
+        parameters = {"host": "127.0.0.1", "port": str(port), "user": "u", "dbname": "d"}
+        parameters |= {"sslmode": "verify-full", "sslrootcert": str(tmp_path / "none.crt")}
+        target = replace(Database("d", parameters).target(), parameters=parameters)
+        with pytest.raises(Unreachable, match="root certificate"), postgres.session(target):
+            pass
+
+
+@pytest.mark.parametrize(("own", "used"), [("60", "3"), ("2", "2"), ("0", "3"), ("", "3")])
+def test_a_dsn_is_never_more_patient_than_its_caller(own: str, used: str) -> None:
+    database = Database("x", {"host": "h", "port": "1", "user": "u"})
+    target = replace(database.target(), parameters={"connect_timeout": own})
+    assert postgres._patience(target, 3) == used

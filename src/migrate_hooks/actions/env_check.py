@@ -94,13 +94,9 @@ def _wrong(
 def _server(session: postgres.Session, name: str) -> Iterator[Line]:
     version = session.value("SELECT pg_catalog.current_setting('server_version')")
     yield Line(name, "reachable", f"PostgreSQL {version}, as {_user(session)}")
-    local = targets.is_local(session.target.host)
-    rows = session.rows(
-        "SELECT ssl, version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()"
-    )
-    if rows and rows[0][0]:
-        yield Line(name, "tls", f"{rows[0][1]}, sslmode {_sslmode(session)}")
-    elif local:
+    if session.encrypted:
+        yield Line(name, "tls", f"encrypted, sslmode {_sslmode(session)}")
+    elif targets.is_local(session.target.host):
         yield Line(name, "tls", "none; the server is on this machine")
     else:
         message = f"The connection to {name} is not encrypted: passwords and data can be read."

@@ -51,6 +51,13 @@ def _texts(value: object) -> tuple[str, ...]:
     raise ValueError("a text or a list of texts")
 
 
+def _variables(value: object) -> tuple[str, ...]:
+    names = _texts(value)
+    if all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names):
+        return names
+    raise ValueError("a name of a variable or a list of such names")
+
+
 def _number(value: object) -> int:
     if isinstance(value, str) and value.isdigit():
         return int(value)
@@ -145,7 +152,7 @@ KEYS: tuple[Key, ...] = (
 
 ENVIRONMENT_KEYS: tuple[Key, ...] = (
     Key("branch", _maybe_empty, "branch", None, 'Branch that deploys here; "" for none.'),
-    Key("url_env", _texts, "names", (), "Variables that may hold the DSN; only names."),
+    Key("url_env", _variables, "names", (), "Variables that may hold the DSN; only names."),
     Key("url", _choice("embedded"), '"embedded"', None, "The embedded server instead of a DSN."),
     Key("protected", _flag, "true, false", None, "Whether a change must be said twice."),
     Key(

@@ -31,7 +31,7 @@ def load(start: Path, file: Path | None, flags: Mapping[str, object]) -> Setting
     start = start.resolve()
     root = find_root(start)
     file = _named(file) if file else find_file(start, root)
-    base = file.parent if file else root
+    base = file.parent if file and file.is_relative_to(root) else root
     table = _table(file) if file else {}
     origin = file.name if file else "default"
     found: Found = dict(_supabase(base))

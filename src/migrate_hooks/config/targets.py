@@ -62,7 +62,7 @@ def _candidates(settings: Settings, wanted: Environment) -> Iterator[tuple[str, 
     for file in file_names(wanted):
         values = envfile.read(settings.base / file)
         # The plain name counts only in a file that belongs to this environment alone.
-        own = ("DATABASE_URL",) if file.startswith(f".env.{wanted.name}") else ()
+        own = ("DATABASE_URL",) if file in file_names(wanted)[:2] else ()
         for variable in (*names, *own):
             if values.get(variable):
                 yield values[variable], f"{variable} in {file}", file

@@ -41,6 +41,11 @@ _WHY_UNREACHABLE: tuple[tuple[str, str, str], ...] = (
         "Ask for access, or check user, database and sslmode in {source}.",
     ),
     (
+        "root certificate file",
+        "there is no root certificate to check the server's own with",
+        "Name the file with sslrootcert=… in {source}, or put it where libpq looks for it.",
+    ),
+    (
         "does not exist",
         "the database or role is not there",
         "Check the database name and user in {source}, or create them first.",
@@ -109,6 +114,11 @@ class Session:
         return status != psycopg.pq.TransactionStatus.IDLE
 
     @property
+    def encrypted(self) -> bool:
+        """Whether TLS protects our own connection, which may end at a pooler."""
+        return bool(self.connection.pgconn.ssl_in_use)
+
+    @property
     def behind_transaction_pooler(self) -> bool:
         """Whether another backend answers than the one that greeted us."""
         return bool(
@@ -139,15 +149,19 @@ def session(target: Target, *, connect_timeout: int = 10) -> Iterator[Session]:
 
 def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[Any, ...]]:
     words: dict[str, Any] = {
-        "hostaddr": "",  # a stray PGHOSTADDR would win over the host that was asked for
+        # Variables of the shell (PGHOST and the like) must not decide what the DSN left open:
+        # what is shown as the place is the place.
+        "host": "",
+        "hostaddr": "",
+        "port": target.port,
         "options": "",
-        "connect_timeout": connect_timeout,
         "keepalives": 1,
         "keepalives_idle": 15,
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "client_encoding": "utf8",
         **target.parameters,
+        "connect_timeout": _patience(target, connect_timeout),
         "application_name": f"migrate-hooks/{__version__}",
     }
     if target.password is not None:
@@ -156,6 +170,12 @@ def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[A
         return psycopg.connect("", autocommit=True, prepare_threshold=None, **words)
     except psycopg.Error as wrong:
         raise _unreachable(target, redact(str(wrong), target)) from None
+
+
+def _patience(target: Target, seconds: int) -> str:
+    """Return how long to try: the DSN may be less patient than its caller, never more so."""
+    own = target.parameters.get("connect_timeout") or "0"
+    return own if not own.isdigit() or 0 < int(own) < seconds else str(seconds)
 
 
 def _unreachable(target: Target, said: str) -> Failure:
