@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from migrate_hooks.errors import ToolMissing
-from migrate_hooks.outside import embedded, files, pg_tools
+from migrate_hooks.errors import ToolMissing, Unreachable
+from migrate_hooks.outside import embedded, files, keeper, pg_tools
 from tests.databases import remove_servers
 
 ASK = """
@@ -128,3 +129,29 @@ def test_a_database_name_tells_project_and_environment_and_is_unique_by_path() -
     assert one.endswith("_staging")
     assert one != other
     assert len(embedded.database_name(Path("/x/" + "y" * 200), "e" * 200)) == 63
+
+
+def test_clients_are_seen_without_ps(
+    server: embedded.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slim containers have none; a keeper that dies of that leaves its server behind."""
+    pid = postmaster(server.base.parents[1])
+    with psycopg.connect(host=str(server.sockets), user=server.user, dbname="postgres"):
+        assert keeper.has_clients(pid)
+        monkeypatch.setenv("PATH", "/nowhere")
+        assert keeper.has_clients(pid)
+    assert not keeper.has_clients(os.getpid())
+
+
+def test_a_cache_that_cannot_be_written_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "file" / "below"))
+    with pytest.raises(Unreachable, match="cannot be kept"):
+        embedded.ensure()
+
+
+def test_an_embedded_server_that_refuses_is_unreachable_and_no_bug(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match="refused"):
+        embedded.make_database(embedded.Server(tmp_path, 18, tmp_path), "any")

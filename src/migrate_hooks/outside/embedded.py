@@ -19,11 +19,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from migrate_hooks.errors import Unreachable
 from migrate_hooks.outside import pg_tools, process
-from migrate_hooks.outside.files import cache_folder
+from migrate_hooks.outside.files import CACHE_VARIABLE, cache_folder
 from migrate_hooks.outside.keeper import Duty
+
+if TYPE_CHECKING:
+    import psycopg
 
 IDLE_VARIABLE = "MIGRATE_HOOKS_EMBEDDED_IDLE"
 _IDLE_SECONDS = 600.0
@@ -50,6 +54,16 @@ def ensure(major: int | None = None) -> Server:
     Raises ToolMissing when there are no binaries and Unreachable when the server does not start.
     """
     found = pg_tools.installation(major)
+    try:
+        return _ensure(found)
+    except OSError as wrong:
+        raise Unreachable(
+            f"The embedded server cannot be kept in {cache_folder()}: {wrong.strerror or wrong}.",
+            f"Name a folder that you may write to in {CACHE_VARIABLE}.",
+        ) from wrong
+
+
+def _ensure(found: pg_tools.Installation) -> Server:
     base = cache_folder() / "pg" / str(found.major)
     owner = _server_owner()
     _make_folders(base, owner)
@@ -220,6 +234,20 @@ def _last_words(base: Path) -> str:
     return lines[-1] if lines else "it left no log"
 
 
+@contextmanager
+def _administer(server: Server) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
+    """Yield a connection to the server's own database; raises Unreachable when it fails."""
+    import psycopg
+    from psycopg.conninfo import make_conninfo
+
+    words = make_conninfo(**_words(server))
+    try:
+        with psycopg.connect(words, autocommit=True) as connection:
+            yield connection
+    except psycopg.Error as wrong:
+        raise Unreachable(f"The embedded server refused: {wrong}") from wrong
+
+
 def make_database(server: Server, name: str, repository: str = "") -> dict[str, str]:
     """Return libpq parameters of database `name`, creating it when it is not there.
 
@@ -227,9 +255,8 @@ def make_database(server: Server, name: str, repository: str = "") -> dict[str, 
     """
     import psycopg
     from psycopg import sql
-    from psycopg.conninfo import make_conninfo
 
-    with psycopg.connect(make_conninfo(**_words(server)), autocommit=True) as connection:
+    with _administer(server) as connection:
         known = connection.execute(
             "SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", (name,)
         ).fetchone()
@@ -248,11 +275,9 @@ def drop_orphans(server: Server, folders: Path) -> None:
     Meant for folders that are made to be thrown away. Of any other repository nothing is ever
     dropped: one that is only away for a while would lose its data.
     """
-    import psycopg
     from psycopg import sql
-    from psycopg.conninfo import make_conninfo
 
-    with psycopg.connect(make_conninfo(**_words(server)), autocommit=True) as connection:
+    with _administer(server) as connection:
         rows = connection.execute(_DATABASES).fetchall()
         for name, repository in rows:
             if str(repository).startswith(str(folders)) and not Path(repository).exists():

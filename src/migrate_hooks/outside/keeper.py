@@ -74,12 +74,32 @@ def _is_alive(pid: int) -> bool:
 
 def has_clients(postmaster: int) -> bool:
     """Return whether a client is connected: its backend's title has [local] in it."""
-    listed = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, check=False)
-    for line in listed.stdout.decode("utf-8", "replace").splitlines():
-        parent, _, title = line.strip().partition(" ")
-        if parent == str(postmaster) and "[local]" in title:
-            return True
-    return False
+    return any("[local]" in title for title in _titles_of_children(postmaster))
+
+
+def _titles_of_children(parent: int) -> list[str]:
+    try:
+        listed = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, check=False)
+    except FileNotFoundError:  # slim containers have no ps, but they are Linux
+        return [_title(child) for child in Path("/proc").glob("[0-9]*") if _has(parent, child)]
+    rows = (row.split(None, 1) for row in listed.stdout.decode("utf-8", "replace").splitlines())
+    return [row[1] for row in rows if len(row) == 2 and row[0] == str(parent)]
+
+
+def _has(parent: int, process: Path) -> bool:
+    """Return whether `process`, a folder of /proc, is a child of `parent`."""
+    try:
+        behind_name = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2]
+    except OSError:  # it has ended meanwhile
+        return False
+    return behind_name.split()[1] == str(parent)
+
+
+def _title(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
