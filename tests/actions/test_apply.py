@@ -1,12 +1,15 @@
 """`apply` and `status` as people use them: real processes, real databases."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from migrate_hooks.errors import UnreadableMigrations
+from migrate_hooks.outside import files
 from tests.databases import Database
 from tests.program import Finished, Program
 
@@ -194,6 +197,37 @@ def test_what_cannot_be_run_safely_stops_everything_before_anything_runs(
     assert (report["outcome"], report["findings"][0]["code"]) == ("refused", code)
     assert project.versions() == []
     assert not project.has("public.users"), "not even the good ones before it"
+
+
+def test_two_files_of_one_version_are_not_taken_for_one_by_status(project: Project) -> None:
+    project.write("migrations/20250102000000_other.sql", "SELECT 1;")
+    report = project.report("status", "--env=staging")
+    assert report["exit_code"] == 1
+    assert report["findings"][0]["code"] == "naming/duplicate-version"
+
+
+def test_a_name_that_is_not_utf8_stops_everything(project: Project) -> None:
+    project.write(os.fsdecode(b"migrations/20250104000000_caf\xe9.sql"), "SELECT 1;")
+    report = project.report("apply", "--env=staging")
+    assert (report["exit_code"], report["outcome"]) == (1, "refused")
+    assert "name that is not UTF-8" in report["findings"][0]["message"]
+    assert project.versions() == []
+    assert project("apply", "--env=staging").code == 1
+
+
+def test_a_folder_that_may_not_be_read_is_not_an_empty_one(project: Project) -> None:
+    folder = project.folder / "migrations"
+    folder.chmod(0)
+    root = os.geteuid() == 0
+    if root:  # for whom permissions are no obstacle
+        os.seteuid(65_534)
+    try:
+        with pytest.raises(UnreadableMigrations):
+            files.list_files(project.folder, "migrations")
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
 
 
 def test_two_files_of_one_version_stop_everything(project: Project) -> None:

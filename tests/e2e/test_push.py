@@ -194,14 +194,14 @@ def test_links_and_deep_folders_of_a_commit_are_read_as_apply_reads_them(
     shop.repo.write("sql/items.sql", ITEMS)
     (shop.repo.path / SECOND).symlink_to("../sql/items.sql")
     shop.repo.write("migrations/old/2020/20200101000000_ancient.sql", ITEMS)
-    shop.repo.commit("A link")
+    shop.repo.commit("A link", "--no-verify")
     went, printed = shop.push("dev")
     assert went, printed
     assert "to be deployed: 20250102000000_create_items.sql" in printed
     assert "ancient" not in printed
     (shop.repo.path / SECOND).unlink()
     (shop.repo.path / SECOND).symlink_to("/etc/hostname")
-    shop.repo.commit("A link that leads out")
+    shop.repo.commit("A link that leads out", "--no-verify")
     went, printed = shop.push("dev")
     assert not went, printed
-    assert "leads to no file of the commit" in printed
+    assert "structure/not-text" in printed

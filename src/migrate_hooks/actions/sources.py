@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts import base, detect
@@ -44,10 +44,22 @@ def from_commit(settings: Settings, commit: str) -> Source:
     folder = commit_folder(settings, commit)
     if folder is None:
         return Source(detect.by_content("", ()), "", (), ())
-    paths = _sql(git.list_tree(settings.root, commit, folder))
+    found = git.list_tree(settings.root, commit, folder)
+    paths = _sql(path for path in found if _is_near(folder, path))
     blobs = git.read_blobs(settings.root, (f"{commit}:{path}" for path in paths))
-    texts = [files.decode(path, blobs[f"{commit}:{path}"] or b"") for path in paths]
+    texts = [_text(path, blobs[f"{commit}:{path}"]) for path in paths]
     return _source(settings, folder, texts)
+
+
+def _is_near(folder: str, path: str) -> bool:
+    """Return whether the working tree's own list would have it: no deeper than one folder."""
+    return len(PurePosixPath(path).relative_to(folder).parts) <= 2
+
+
+def _text(path: str, blob: bytes | None) -> FileText:
+    if blob is None:
+        return FileText(path, "", "is a link that leads to no file of the commit")
+    return files.decode(path, blob)
 
 
 def commit_folder(settings: Settings, commit: str) -> str | None:

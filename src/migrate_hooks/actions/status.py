@@ -8,7 +8,7 @@ from pathlib import Path
 from migrate_hooks.actions import outcome, sources, whereabouts
 from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, UsageProblem
-from migrate_hooks.history import judge
+from migrate_hooks.history import guard, judge
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding, Severity
@@ -39,7 +39,8 @@ def run(settings: Settings, environment: str | None, everything: bool) -> Report
         standings = list(
             pool.map(lambda name: stand(settings, name, source.migrations, source.ledger), names)
         )
-    return _report(settings.root, environment or "", source.problems, standings)
+    doubtful = (*source.problems, *guard.duplicates(source.migrations))
+    return _report(settings.root, environment or "", doubtful, standings)
 
 
 def _names(settings: Settings, environment: str | None, everything: bool) -> list[str]:

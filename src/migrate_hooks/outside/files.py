@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate_hooks.errors import CannotWrite
+from migrate_hooks.errors import CannotWrite, UnreadableMigrations
 
 CACHE_VARIABLE = "MIGRATE_HOOKS_CACHE_DIR"
 
@@ -34,6 +34,10 @@ def decode(path: str, data: bytes) -> FileText:
     if b"\0" in data:
         return FileText(path, "", f"is binary: byte {data.index(0)} is NUL")
     try:
+        path.encode()
+    except UnicodeEncodeError:
+        return FileText(path, "", "has a name that is not UTF-8")
+    try:
         return FileText(path, data.decode("utf-8"))
     except UnicodeDecodeError as wrong:
         line = data[: wrong.start].count(b"\n") + 1
@@ -54,8 +58,20 @@ def read_text(root: Path, path: str) -> FileText:
 
 
 def list_files(root: Path, folder: str) -> tuple[str, ...]:
-    """Return the paths of the files of `folder`, and one folder below it, relative to `root`."""
+    """Return the paths of the files of `folder`, and one folder below it, relative to `root`.
+
+    Raises UnreadableMigrations when this user may not look into `folder`.
+    """
     base = root / folder
+    try:
+        os.scandir(base).close()  # glob takes a folder that it may not read for an empty one
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as wrong:
+        raise UnreadableMigrations(
+            f"The folder {base} cannot be read: {wrong.strerror}. What it holds is not known.",
+            f"Check its permissions: ls -ld {base}",
+        ) from None
     found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
     found += [place for place in base.glob("*/*") if place.is_file()]
     return tuple(sorted(place.relative_to(root).as_posix() for place in found))

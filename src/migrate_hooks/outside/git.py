@@ -128,10 +128,10 @@ def _changes(out: str) -> tuple[FileChange, ...]:
 
 
 def list_tree(root: Path, commit: str, folder: str) -> tuple[str, ...]:
-    """Return the paths of all files below `folder` in `commit`; links and submodules left out."""
+    """Return the paths of all files and links below `folder` in `commit`, submodules left out."""
     out = tell(root, "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder)
     rows = (line.split("\t", 1) for line in _parts(out))
-    return tuple(path for head, path in rows if head.startswith("100"))
+    return tuple(path for head, path in rows if head.startswith(("100", "120")) and path != folder)
 
 
 def list_index(root: Path, folder: str) -> tuple[str, ...]:
@@ -142,8 +142,9 @@ def list_index(root: Path, folder: str) -> tuple[str, ...]:
 def read_blobs(root: Path, names: Iterable[str]) -> dict[str, bytes | None]:
     """Return {object name: content}, None for what is not there.
 
-    A name is like ":path" (staged) or "<commit>:path". A path with a line feed cannot be asked for
-    in a batch and is fetched alone.
+    A name is like ":path" (staged) or "<commit>:path", where a link inside the commit is followed
+    and one that leads out of it is not there. All are of one form. A path with a line feed cannot
+    be asked for in a batch and is fetched alone.
     """
     wanted = list(dict.fromkeys(names))
     plain = [name for name in wanted if "\n" not in name]
@@ -155,9 +156,14 @@ def read_blobs(root: Path, names: Iterable[str]) -> dict[str, bytes | None]:
     return found
 
 
+_LEADS_NOWHERE = frozenset({b"symlink", b"dangling", b"loop", b"notdir"})
+
+
 def _read_batch(root: Path, names: list[str]) -> dict[str, bytes | None]:
     asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-    out = ask(root, "cat-file", "--batch", stdin=asked).stdout
+    # git cannot follow links of the index.
+    follow = () if names[0].startswith(":") else ("--follow-symlinks",)
+    out = ask(root, "cat-file", "--batch", *follow, stdin=asked).stdout
     found: dict[str, bytes | None] = {}
     place = 0
     for name in names:
@@ -170,8 +176,9 @@ def _read_batch(root: Path, names: list[str]) -> dict[str, bytes | None]:
             place += size + 1
         else:
             found[name] = None
-            if len(head) == 3 and head[2].isdigit():  # a tree or a submodule's commit
-                place += int(head[2]) + 1
+            # A tree, a submodule's commit, or where a link leads that leads nowhere.
+            if head[-1].isdigit() and (len(head) == 3 or head[0] in _LEADS_NOWHERE):
+                place += int(head[-1]) + 1
     return found
 
 
