@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from migrate_hooks.actions import lint_scope, outcome, sources
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
-from migrate_hooks.lint import neighbours
+from migrate_hooks.lint import neighbours, suppress
 from migrate_hooks.lint import run as linting
 from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created, subject
 from migrate_hooks.model.finding import Finding, Severity
@@ -27,9 +27,8 @@ def run(
     scope = lint_scope.choose(settings, folder, named, staged, since, everything)
     findings = _judge(settings, folder, scope, style=True)
     ending, code = outcome.of(findings)
-    return Report(
-        action="lint", outcome=ending, exit_code=code, findings=findings, notes=(scope.sentence,)
-    )
+    notes = tuple(filter(None, (scope.sentence, suppress.count(findings))))
+    return Report(action="lint", outcome=ending, exit_code=code, findings=findings, notes=notes)
 
 
 def pushed(settings: Settings, commit: str, before: str | None) -> tuple[Finding, ...]:

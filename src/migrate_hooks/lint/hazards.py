@@ -42,21 +42,102 @@ QUIET = frozenset({"require-enum-value-ordering"})
 # Reported together with a finding that knows more about the same constraint.
 GENERAL = "constraint-missing-not-valid"
 
+# Every rule that squawk has, so that a misspelt one can be told; a test asks squawk itself.
+RULES = (
+    "adding-field-with-default",
+    "adding-foreign-key-constraint",
+    "adding-not-nullable-field",
+    "adding-required-field",
+    "adding-serial-primary-key-field",
+    "ban-add-column",
+    "ban-add-composite-attribute",
+    "ban-add-enum-value",
+    "ban-alter-database-options",
+    "ban-alter-domain-with-add-constraint",
+    "ban-alter-extension",
+    "ban-alter-function-options",
+    "ban-alter-generated-expression",
+    "ban-alter-identity",
+    "ban-alter-policy-condition",
+    "ban-alter-policy-roles",
+    "ban-alter-role-options",
+    "ban-alter-row-level-security",
+    "ban-alter-sequence-values",
+    "ban-alter-system-options",
+    "ban-alter-view-options",
+    "ban-char-field",
+    "ban-concurrent-index-creation-in-transaction",
+    "ban-create-domain-with-constraint",
+    "ban-create-policy",
+    "ban-detach-inheritance",
+    "ban-disable-trigger",
+    "ban-drop-column",
+    "ban-drop-constraint",
+    "ban-drop-database",
+    "ban-drop-domain",
+    "ban-drop-extension",
+    "ban-drop-function",
+    "ban-drop-generated-expression",
+    "ban-drop-index",
+    "ban-drop-not-null",
+    "ban-drop-policy",
+    "ban-drop-schema",
+    "ban-drop-sequence",
+    "ban-drop-table",
+    "ban-drop-type",
+    "ban-drop-view",
+    "ban-new-write-restriction",
+    "ban-replace-view-function",
+    "ban-replica-identity",
+    "ban-revoke",
+    "ban-set-default",
+    "ban-set-schema",
+    "ban-truncate-cascade",
+    "ban-uncommitted-transaction",
+    "changing-column-type",
+    "constraint-missing-not-valid",
+    "disallowed-unique-constraint",
+    "identifier-too-long",
+    "prefer-bigint-over-int",
+    "prefer-bigint-over-smallint",
+    "prefer-identity",
+    "prefer-repack",
+    "prefer-robust-stmts",
+    "prefer-text-field",
+    "prefer-timestamp-tz",
+    "renaming-column",
+    "renaming-object",
+    "renaming-table",
+    "require-concurrent-index-creation",
+    "require-concurrent-index-deletion",
+    "require-concurrent-partition-detach",
+    "require-concurrent-reindex",
+    "require-enum-value-ordering",
+    "require-lock-timeout",
+    "require-statement-timeout",
+    "require-table-schema",
+    "require-timeout-settings",
+    "transaction-nesting",
+)
+
 _ALONE = (
     "alone in a migration with the line `-- migrate-hooks: no-transaction` "
     "(`migrate-hooks new NAME --template create-index` writes one)."
 )
-_MEANT = "put `-- squawk-ignore {rule}` in the line above"
+MEANT = (
+    "put `-- migrate-hooks: ignore squawk/{rule} because ...` (or `-- squawk-ignore {rule}`) in "
+    "the line above"
+)
 _TWO_STEPS = (
     "Add it NOT VALID here, which reads no row, and run ALTER TABLE {table} VALIDATE CONSTRAINT "
     "in a later migration."
 )
 _LOSES = (
-    "Deploy code that no longer uses it, take a backup, then say that you mean it: " + _MEANT + "."
+    "Deploy code that no longer uses it, take a backup, then say that you mean it: " + MEANT + "."
 )
 _RENAMES = (
     "Let both names live side by side for a while (`migrate-hooks new NAME --template "
-    "rename-column` writes the first step), or, if nothing runs against it, " + _MEANT + "."
+    "rename-column` writes the first step), or, if nothing runs against it, " + MEANT + "."
 )
 _CRITICAL = Severity.CRITICAL
 
@@ -145,7 +226,7 @@ HAZARDS: dict[str, Hazard] = {
         "Changing a column's type takes an ACCESS EXCLUSIVE lock on {table} and, for most types, "
         "rewrites every row and index: nobody reads or writes it meanwhile.",
         "Add a column of the new type to {table}, copy in batches, switch the code, then drop the "
-        "old one. If PostgreSQL need not rewrite (varchar to text), " + _MEANT + ".",
+        "old one. If PostgreSQL need not rewrite (varchar to text), " + MEANT + ".",
     ),
     "ban-drop-column": Hazard(
         _CRITICAL,

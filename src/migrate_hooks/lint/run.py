@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from migrate_hooks.lint import suppress
 from migrate_hooks.lint.base import Engine, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject, with_operations
 from migrate_hooks.lint.merge import told_once
@@ -32,7 +33,7 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
         if readable and engine.wanted(context):
             found.update(dict.fromkeys(engine.check(readable, context)))
     once = told_once(_reported(found, context), subjects, rules)
-    return tuple(sorted(once, key=_place))
+    return tuple(sorted(suppress.apply(once, subjects, context), key=_place))
 
 
 def _by_rule(rule: Rule, one: Subject, context: Context) -> Iterator[Finding]:

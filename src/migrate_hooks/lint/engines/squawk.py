@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
 from migrate_hooks.lint.base import Engine
 from migrate_hooks.lint.facts import TABLES, Context, Subject, touched
-from migrate_hooks.lint.hazards import CONTRADICTED, GENERAL, HAZARDS, QUIET, RERUN, Hazard
+from migrate_hooks.lint.hazards import (
+    CONTRADICTED,
+    GENERAL,
+    HAZARDS,
+    MEANT,
+    QUIET,
+    RERUN,
+    Hazard,
+)
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside import squawk
@@ -114,7 +122,7 @@ def _in_our_words(raw: RawFinding, hazard: Hazard, table: str, target: str) -> F
 
 
 def _in_its_own_words(raw: RawFinding) -> Finding:
-    meant = f"If it is meant, put `-- squawk-ignore {raw.rule}` in the line above."
+    meant = f"If it is meant, {MEANT.format(rule=raw.rule)}."
     return Finding(
         f"squawk/{raw.rule}",
         Severity.INFO if raw.rule in QUIET else Severity.WARNING,

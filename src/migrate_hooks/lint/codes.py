@@ -1,0 +1,69 @@
+"""Every code that a finding of lint can have: those of our rules, and those of the two engines."""
+
+import re
+from difflib import get_close_matches
+from functools import cache
+
+from migrate_hooks.lint.base import Rule
+from migrate_hooks.lint.hazards import RULES as SQUAWK
+from migrate_hooks.registry import collect
+
+PACKAGE = "migrate_hooks.lint.rules"
+
+# Plugins of sqlfluff bring codes of their own, so the form has to do.
+_STYLE = re.compile(r"sqlfluff/[A-Z]+[0-9]+")
+_ROOM = "/*"
+_ENGINES = ("squawk", "sqlfluff")
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return {code: rule} of every rule that is ours, sorted by code."""
+    found = collect(PACKAGE, "RULE", Rule).values()
+    return {rule.name: rule for rule in sorted(found, key=lambda rule: rule.name)}
+
+
+def listed() -> tuple[str, ...]:
+    """Return every code that has a name; sqlfluff's are as many as its plugins make."""
+    engines = (*(f"squawk/{rule}" for rule in SQUAWK), *(f"{one}/not-checked" for one in _ENGINES))
+    return (*rules(), *engines)
+
+
+def is_known(pattern: str) -> bool:
+    """Return whether `pattern` is a code, or a whole room such as "locks/*"."""
+    if _STYLE.fullmatch(pattern):
+        return True
+    known = listed()
+    if pattern.endswith(_ROOM):
+        return pattern.partition("/")[0] in {code.partition("/")[0] for code in known}
+    return pattern in known
+
+
+def nearest(word: str) -> str:
+    """Return the code, or room, that somebody may have meant, or "".
+
+    A name without its room, or in the wrong one, is the likeliest slip.
+    """
+    known = listed()
+    name = word.rpartition("/")[2]
+    if name == "*":
+        rooms = dict.fromkeys(code.partition("/")[0] + _ROOM for code in known)
+        return next(iter(get_close_matches(word, rooms, 1, 0.5)), "")
+    inner = [code for code in known if code.partition("/")[2] == name]
+    return next(iter(inner or get_close_matches(word, known, 1, 0.5)), "")
+
+
+def matches(pattern: str, code: str) -> bool:
+    """Return whether `pattern`, a code or a room, covers `code`."""
+    return pattern == code or (pattern.endswith(_ROOM) and code.startswith(pattern[:-1]))
+
+
+def replaced(code: str) -> tuple[str, ...]:
+    """Return the codes of findings that the rule with this code tells in their place."""
+    rule = rules().get(code)
+    return rule.replaces if rule else ()
+
+
+def is_on(pattern: str) -> bool:
+    """Return whether a rule of ours that `pattern` covers is judged by."""
+    return any(matches(pattern, code) and not rule.opt_in for code, rule in rules().items())
