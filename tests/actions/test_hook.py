@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.actions import hook
+from migrate_hooks.actions import hook, lint
 from migrate_hooks.actions.hook import Call
 from migrate_hooks.config.load import load
 from migrate_hooks.errors import ConfigProblem, GitProblem, NotARepository, ToolMissing
+from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from tests.repo import Repo
@@ -159,6 +160,16 @@ def test_a_commit_of_a_migration_is_judged(here: Repo) -> None:
     report = run(Call("pre-commit"))
     assert report.exit_code == 1
     assert "sections/down-missing" in {finding.code for finding in report.findings}
+
+
+def test_a_commit_with_nothing_but_info_is_silent(here: Repo) -> None:
+    here.write("migrate-hooks.toml", "[lint]\nsafety = false\n")
+    up = "-- UP Migration\nALTER TABLE orders ALTER COLUMN id SET STATISTICS -1;\n"
+    here.write("migrations/20260102030405_a.sql", f"{up}-- DOWN: irreversible because of it\n")
+    here.git("add", ".")
+    judged = lint.run(settings(), (), True, None, False)
+    assert {finding.severity for finding in judged.findings} == {Severity.INFO}
+    assert hook.is_silent(run(Call("pre-commit")))
 
 
 def test_a_push_that_concerns_no_environment_is_silent(here: Repo) -> None:

@@ -13,7 +13,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     line, column = subject.marker("up")
     if subject.has_words("up"):
         yield Problem(
-            "UP holds comments and no statement: applying it would only use up its version.",
+            "UP holds comments and no statement, so `migrate-hooks apply` refuses this file.",
             "Write the change below the marker, or delete the file if nothing is to change.",
             line,
             column,
