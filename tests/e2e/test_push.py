@@ -205,3 +205,21 @@ def test_links_and_deep_folders_of_a_commit_are_read_as_apply_reads_them(
     went, printed = shop.push("dev")
     assert not went, printed
     assert "structure/not-text" in printed
+
+
+@pytest.mark.parametrize(("branch", "locked"), [("main", "production"), ("staging", "dev")])
+def test_what_could_not_be_read_for_drift_blocks_where_that_is_wanted(
+    shop: Shop,  # noqa: F811
+    branch: str,
+    locked: str,
+) -> None:
+    """Somebody holds a view, so it cannot be read: production insists, staging warns."""
+    shop.databases[locked].run("CREATE VIEW held AS SELECT 1 AS one")
+    shop.repo.git("checkout", "-q", branch)
+    shop.repo.git("commit", "-q", "--allow-empty", "-m", "Work")
+    with shop.databases[locked].connect() as other, other.transaction():
+        other.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
+        went, printed = shop.push(branch)
+    assert "NOT CHECKED" in printed, printed
+    assert "Drift not checked: view" in printed
+    assert went == (branch == "staging")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from migrate_hooks.actions import drift, lint, sources, status, whereabouts
 from migrate_hooks.config import branches, targets
-from migrate_hooks.errors import Exit, Failure, MissingDsn
+from migrate_hooks.errors import Exit, Failure, MissingDsn, Unreachable
 from migrate_hooks.history import guard, judge
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
@@ -81,7 +81,9 @@ def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> V
     except Failure as failure:
         return Verdict(environment, update, (_blocking(environment, failure),))
     files = _once((*source.problems, *guard.duplicates(source.migrations), *linted))
-    standing = status.stand(settings, environment.name, source.migrations, source.ledger)
+    standing = status.stand(
+        settings, environment.name, source.migrations, source.ledger, CONNECT_TIMEOUT
+    )
     if standing.failure:
         doubt, words = _unchecked(environment, "status and drift", standing.failure)
         return Verdict(environment, update, (*files, *doubt), unchecked=(words,))
@@ -131,7 +133,16 @@ def _drift(
     except Failure as failure:
         doubt, words = _unchecked(environment, f"drift against {earlier.name}", failure)
         return (), doubt, (words,)
-    return found.differences, found.findings, found.unchecked
+    doubt = _unread(environment, found.unchecked) if found.unchecked else ()
+    return found.differences, (*found.findings, *doubt), found.unchecked
+
+
+def _unread(environment: Environment, kinds: Sequence[str]) -> tuple[Finding, ...]:
+    """Return the finding about kinds of objects that one of the two databases did not show."""
+    failure = Unreachable(
+        f"{', '.join(kinds)} could not be read.", "Push again when that database is less busy."
+    )
+    return _unchecked(environment, "drift", failure)[0]
 
 
 def _blocking(environment: Environment, failure: Failure) -> Finding:

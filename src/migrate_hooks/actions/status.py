@@ -56,19 +56,26 @@ def _names(settings: Settings, environment: str | None, everything: bool) -> lis
 
 
 def stand(
-    settings: Settings, environment: str, migrations: Sequence[Migration], ledger: str
+    settings: Settings,
+    environment: str,
+    migrations: Sequence[Migration],
+    ledger: str,
+    connect_timeout: int = 10,
 ) -> Standing:
-    """Compare `migrations` with one environment's ledger; a Failure becomes part of the value."""
+    """Compare `migrations` with one environment's ledger; a Failure becomes part of the value.
+
+    `connect_timeout` in seconds.
+    """
     try:
         target = targets.target(settings, environment)
         place = f"{target.host}/{target.database}, from {target.source}"
-        rows = read_ledger(target, ledger)
+        rows = read_ledger(target, ledger, connect_timeout)
     except Failure as failure:
         return Standing(environment, failure=failure)
     return Standing(environment, reconcile(environment, migrations, rows), place)
 
 
-def read_ledger(target: Target, ledger: str, connect_timeout: int = 10) -> tuple[Applied, ...]:
+def read_ledger(target: Target, ledger: str, connect_timeout: int) -> tuple[Applied, ...]:
     """Return the rows of a database's ledger."""
     from migrate_hooks.ledgers import store
     from migrate_hooks.outside import postgres
