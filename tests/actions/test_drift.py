@@ -49,6 +49,7 @@ def test_two_identical_databases_say_so(dev: Database, staging: Database, cli: P
     assert code == 0
     assert "staging and dev have the same schema: 2 tables, 4 columns" in stdout
     assert "1 policy" in stdout
+    assert "row security settings" in stdout
 
 
 def test_a_dropped_table_is_critical(dev: Database, staging: Database, cli: Program) -> None:

@@ -203,7 +203,8 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 
 def _amount(kind: str, count: int) -> str:
-    return f"{count} {kind if count == 1 else _plural(kind)}"
+    one = "row security setting" if kind == "row security" else kind
+    return f"{count} {one if count == 1 else _plural(kind)}"
 
 
 def _plural(kind: str) -> str:
