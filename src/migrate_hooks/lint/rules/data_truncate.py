@@ -21,8 +21,8 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         yield Problem(
             f"TRUNCATE {one.spelled} loses every row of it, under an ACCESS EXCLUSIVE lock; the "
             f"DOWN of a migration cannot bring them back.{more}",
-            f"Take a backup of {one.spelled} and delete by a condition, in batches; or name exactly "
-            "the tables that shall be empty, and waive this with the reason.",
+            f"Take a backup of {one.spelled} and delete by a condition, in batches; or name "
+            "exactly the tables that shall be empty, and waive this with the reason.",
             one.line,
             one.column,
         )
