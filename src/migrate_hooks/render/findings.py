@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from migrate_hooks.lint import codes
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.render.base import Style
@@ -91,7 +92,14 @@ def _lines(finding: Finding, style: Style) -> tuple[Line, ...]:
         message = (head, *wrapped(line("    "), finding.message, style))
     else:
         message = wrapped(line(*head, "  "), finding.message, style)
-    return (*message, *hint(finding.hint, style))
+    return (*message, *hint(finding.hint, style), *_page(finding, style))
+
+
+def _page(finding: Finding, style: Style) -> tuple[Line, ...]:
+    """Return what to type to read more; every rule has a page, but the sum would be noise."""
+    if not style.verbose or not codes.is_known(finding.code):
+        return ()
+    return (line("    ", Span(f"migrate-hooks rule {finding.code}", Role.DIM)),)
 
 
 def _where(finding: Finding) -> Line:

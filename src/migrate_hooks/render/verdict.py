@@ -20,7 +20,7 @@ WORDS = {
 }
 
 # Actions that do something instead of looking at something: "clean" would not answer them.
-DEEDS = frozenset({"apply", "config", "demo", "init", "install", "new", "uninstall"})
+DEEDS = frozenset({"apply", "config", "demo", "init", "install", "new", "rule", "uninstall"})
 
 
 def closing(report: Report, style: Style) -> tuple[Line, ...]:
