@@ -16,13 +16,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO_READY := $(firstword $(wildcard $(VENV)/.installed-dev) $(VENV)/.installed-embedded)
 DEV_READY := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint docs bench clean
+.PHONY: help demo test lint docs corpus bench clean
 
 help:
 	@echo 'make demo   play the day of a developer on three databases of its own, under a minute'
 	@echo 'make test   everything that must hold: format, lint, types, layers, tests'
 	@echo 'make lint   the same without the tests'
 	@echo 'make docs   write the generated pages again'
+	@echo 'make corpus what the linter finds in labelled migrations, beside plain squawk'
 	@echo 'make bench  measure beside a peer'
 	@echo 'make clean  remove the virtual environment and every cache'
 
@@ -40,6 +41,9 @@ lint: $(DEV_READY)
 
 docs: $(DEV_READY)
 	$(BIN)/python docs/generate.py
+
+corpus: $(DEV_READY)
+	$(BIN)/python -m tests.lint.figures
 
 bench: $(DEV_READY)
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done

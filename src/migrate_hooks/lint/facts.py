@@ -194,5 +194,11 @@ def touched(sql: str) -> frozenset[Name]:
 
 
 def _relations(names: Iterable[Name]) -> Iterator[Name]:
-    """Yield what has a lock of its own; no schema means public."""
-    return ((kind, schema or "public", name) for kind, schema, name in names if kind in _RELATIONS)
+    """Yield what has a lock of its own; no schema means public.
+
+    CREATE INDEX does not say whether it is about a table or a materialized view: both are tables.
+    """
+    kinds = {kind: "table" if kind in TABLES else kind for kind in _RELATIONS}
+    return (
+        (kinds[kind], schema or "public", name) for kind, schema, name in names if kind in kinds
+    )

@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+DELETE FROM public.notifications WHERE true;

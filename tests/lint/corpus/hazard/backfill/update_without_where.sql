@@ -1,0 +1,2 @@
+-- corpus: hazards=unbounded-write severity=warning
+UPDATE subscriptions SET plan = 'basic';

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+alter table Public."Customers" add column "Number" BigSerial;

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE customers ADD COLUMN seen_at timestamptz DEFAULT clock_timestamp();

@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+ALTER TABLE users DROP COLUMN legacy_password_hash;

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE customers ADD COLUMN customer_number serial;

@@ -1,0 +1,3 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE articles
+    ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('english', title || ' ' || body)) STORED;

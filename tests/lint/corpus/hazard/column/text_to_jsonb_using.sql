@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE events ALTER COLUMN payload TYPE jsonb USING payload::jsonb;

@@ -1,0 +1,2 @@
+-- corpus: hazards=not-null-scan
+ALTER DOMAIN iban SET NOT NULL;

@@ -1,0 +1,3 @@
+-- corpus: hazards=foreign-key-scan
+ALTER TABLE orders
+    ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id);

@@ -1,0 +1,2 @@
+-- corpus: hazards=index-build-under-exclusive-lock
+ALTER TABLE audit_log ADD PRIMARY KEY (id);

@@ -1,0 +1,2 @@
+-- corpus: hazards=blocking-index-drop
+DROP INDEX idx_orders_legacy_status;

@@ -1,0 +1,2 @@
+-- corpus: hazards=blocking-reindex
+REINDEX TABLE public.line_items;

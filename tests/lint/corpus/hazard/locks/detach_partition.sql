@@ -1,0 +1,2 @@
+-- corpus: hazards=partition-lock
+ALTER TABLE measurements DETACH PARTITION measurements_2020_01;

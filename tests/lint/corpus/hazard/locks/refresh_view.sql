@@ -1,0 +1,2 @@
+-- corpus: hazards=blocking-refresh
+REFRESH MATERIALIZED VIEW sales_by_region;

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE readings SET ACCESS METHOD columnar;

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE job_queue SET LOGGED;

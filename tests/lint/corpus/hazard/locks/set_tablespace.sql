@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE attachments SET TABLESPACE slow_disks;

@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE page_views SET UNLOGGED;

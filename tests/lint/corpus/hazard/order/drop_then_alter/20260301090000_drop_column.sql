@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+ALTER TABLE warehouses DROP COLUMN fax;

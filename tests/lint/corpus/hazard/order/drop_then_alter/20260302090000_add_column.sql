@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE warehouses ADD COLUMN phone text;

@@ -1,0 +1,2 @@
+-- corpus: hazards=open-grant
+GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC;

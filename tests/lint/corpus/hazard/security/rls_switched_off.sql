@@ -1,0 +1,2 @@
+-- corpus: hazards=table-without-rls layout=supabase
+ALTER TABLE public.profiles DISABLE ROW LEVEL SECURITY;

@@ -1,0 +1,2 @@
+-- corpus: hazards=superuser
+CREATE ROLE deployer LOGIN SUPERUSER;

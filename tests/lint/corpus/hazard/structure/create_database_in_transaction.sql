@@ -1,0 +1,3 @@
+-- corpus: hazards=cannot-run-in-transaction
+CREATE ROLE reporting NOLOGIN;
+CREATE DATABASE reporting OWNER reporting;

@@ -1,0 +1,2 @@
+-- corpus: hazards=cannot-run
+ALTER TABLE tags ADD COLUM colour text;

@@ -1,0 +1,5 @@
+-- corpus: hazards=does-nothing
+-- Up
+
+-- Down
+DROP TABLE tags;

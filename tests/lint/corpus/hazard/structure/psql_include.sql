@@ -1,0 +1,3 @@
+-- corpus: hazards=cannot-run
+\i ../functions/touch.sql
+SELECT 1;

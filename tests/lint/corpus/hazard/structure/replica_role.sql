@@ -1,0 +1,3 @@
+-- corpus: hazards=leaking-setting severity=warning
+SET session_replication_role = replica;
+INSERT INTO roles (name) VALUES ('auditor');

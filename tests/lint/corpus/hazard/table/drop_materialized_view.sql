@@ -1,0 +1,2 @@
+-- corpus: hazards=broken-running-code severity=warning
+DROP MATERIALIZED VIEW daily_totals;

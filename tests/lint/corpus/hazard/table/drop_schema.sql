@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data, cascade
+DROP SCHEMA reporting CASCADE;

@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+DROP TABLE IF EXISTS public.sessions_old;

@@ -1,0 +1,2 @@
+-- corpus: hazards=broken-running-code severity=warning
+DROP VIEW monthly_revenue;

@@ -1,0 +1,2 @@
+-- corpus: hazards=broken-running-code
+ALTER TABLE audit_log SET SCHEMA archive;

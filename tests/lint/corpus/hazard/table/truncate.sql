@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+TRUNCATE TABLE rate_limits;

@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data, cascade
+TRUNCATE orders RESTART IDENTITY CASCADE;

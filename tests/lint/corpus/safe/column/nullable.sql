@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE customers ADD COLUMN middle_name text;

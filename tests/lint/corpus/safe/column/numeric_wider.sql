@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE offers ALTER COLUMN price TYPE numeric(14, 2);

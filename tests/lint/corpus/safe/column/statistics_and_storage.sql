@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE customers ALTER COLUMN email SET STATISTICS 500;

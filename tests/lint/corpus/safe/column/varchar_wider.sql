@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE shops ALTER COLUMN title TYPE varchar(255);

@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE products DROP CONSTRAINT products_legacy_check;

@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE devices VALIDATE CONSTRAINT devices_label_set;

@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE customers VALIDATE CONSTRAINT customers_name_present;

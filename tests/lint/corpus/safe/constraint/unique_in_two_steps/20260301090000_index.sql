@@ -1,0 +1,3 @@
+-- corpus: safe
+-- migrate-hooks: no-transaction
+CREATE UNIQUE INDEX CONCURRENTLY accounts_slug_key ON accounts (slug);

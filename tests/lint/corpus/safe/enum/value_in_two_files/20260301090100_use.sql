@@ -1,0 +1,2 @@
+-- corpus: safe
+UPDATE orders SET status = 'returned' WHERE id = 4711;

@@ -1,0 +1,3 @@
+-- corpus: safe
+-- migrate-hooks: no-transaction
+REINDEX INDEX CONCURRENTLY orders_pkey;

@@ -1,0 +1,6 @@
+-- corpus: safe
+CREATE TABLE boxes (
+    width integer NOT NULL,
+    depth integer NOT NULL,
+    area integer GENERATED ALWAYS AS (width * depth) STORED
+);

@@ -1,0 +1,3 @@
+-- corpus: safe
+-- This one is not SECURITY DEFINER.
+CREATE FUNCTION greeting() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'SECURITY DEFINER' $$;

@@ -1,0 +1,3 @@
+-- corpus: safe layout=supabase
+CREATE SCHEMA private;
+CREATE TABLE private.job_state (id bigint PRIMARY KEY, state text);

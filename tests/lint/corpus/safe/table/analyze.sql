@@ -1,0 +1,2 @@
+-- corpus: safe
+ANALYZE events;

@@ -1,0 +1,2 @@
+-- corpus: safe
+DROP FUNCTION IF EXISTS legacy_total(bigint);

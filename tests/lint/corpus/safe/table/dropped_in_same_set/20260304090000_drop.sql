@@ -1,0 +1,2 @@
+-- corpus: safe
+DROP TABLE experiment_results;

@@ -1,0 +1,2 @@
+-- corpus: safe
+REFRESH MATERIALIZED VIEW CONCURRENTLY sales_by_month;

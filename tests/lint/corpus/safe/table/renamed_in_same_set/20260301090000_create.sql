@@ -1,0 +1,2 @@
+-- corpus: safe
+CREATE TABLE sales.quote (id bigint PRIMARY KEY, total bigint);

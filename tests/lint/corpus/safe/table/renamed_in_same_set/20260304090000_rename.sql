@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE sales.quote RENAME COLUMN total TO total_cents;
