@@ -17,7 +17,6 @@ ONLY_RULES = LintSettings(style=False, safety=False, down="optional")
         ("sections", "-- Up\nSELECT 1;\n-- Down\n\n DROP TABEL t;\n", (5, 7)),
         ("supabase", "-- Up\nSELECT 1;\n-- Down\n\n -- DROP TABLE t u;\n", (5, 18)),
         ("supabase", "-- Up\nSELECT 1;\n-- Down\n/*\nDROP TABLE t u;\n*/\n", (5, 14)),
-        ("sections", "SELECT 1;\n\\connect x\nSELECT 2;\n", (2, 1)),
         ("sections", "SELECT 1;\nSELECT 'never closed;\n", (2, 8)),
     ],
 )

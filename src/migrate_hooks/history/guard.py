@@ -1,19 +1,17 @@
 """Reasons not to run a plan although it could be run: pure questions about values."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan
-from migrate_hooks.model.migration import Migration, Script, Statement
-from migrate_hooks.sql.lexer import significant, tokens
+from migrate_hooks.model.migration import Migration, Script
+from migrate_hooks.sql import psql
 
 _TRANSACTION_CONTROL = frozenset(
     {"BEGIN", "COMMIT", "ROLLBACK", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"}
 )
 _POOLER_PORT = "6543"
-_THROUGH_CLIENT = frozenset({("from", "stdin"), ("to", "stdout")})
 
 
 def cannot_run(plan: Plan) -> tuple[Finding, ...]:
@@ -45,7 +43,7 @@ def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
                 "Remove it: every migration runs in a transaction of its own. Split the file where "
                 "two transactions are meant.",
             )
-        elif statement.verb == "\\" or _talks_to_psql(statement):
+        elif psql.is_command(statement) or psql.copies_through_client(statement):
             yield Finding(
                 "apply/psql-only",
                 Severity.CRITICAL,
@@ -62,14 +60,6 @@ def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
                 place,
                 "Move it into a migration of its own, marked `-- migrate-hooks: no-transaction`.",
             )
-
-
-def _talks_to_psql(statement: Statement) -> bool:
-    """Return whether a COPY moves its rows through the client instead of a file of the server."""
-    if statement.verb != "COPY":
-        return False
-    words = [token.text.lower() for token in significant(tokens(statement.text))]
-    return any(pair in _THROUGH_CLIENT for pair in pairwise(words))
 
 
 def refuse_protected(environment: Environment, target: Target, plan: Plan) -> str:

@@ -1,20 +1,18 @@
 """SQL that PostgreSQL's own parser refuses."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql.psql import copies_through_client, is_command
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     refused = dict(subject.syntax)
     for half, statements in (("UP", subject.up), ("DOWN", subject.down)):
-        foreign = tuple(_only_psql(statements))
-        if foreign:
-            yield from foreign
-        elif half in refused:
+        foreign = any(is_command(one) or copies_through_client(one) for one in statements)
+        if half in refused and not foreign:  # else structure/psql says what is wrong
             found = refused[half]
             yield Problem(
                 f"PostgreSQL cannot read {half}: {found.message}.",
@@ -24,34 +22,13 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
             )
 
 
-def _only_psql(statements: Sequence[Statement]) -> Iterator[Problem]:
-    for one in statements:
-        if one.verb == "\\":
-            yield Problem(
-                f"{one.target} is a command of psql, not SQL: the server does not know it, and "
-                "nothing here runs psql.",
-                f"Delete {one.target}; recent versions of pg_dump write \\restrict and \\connect, "
-                "which a migration does not need.",
-                one.line,
-                one.column,
-            )
-        elif one.verb == "COPY" and one.text.rstrip().endswith("\\."):
-            yield Problem(
-                f"COPY {one.target} reads the rows below it from psql's input, and nothing here "
-                "runs psql.",
-                f"Write the rows as INSERT INTO {one.target} ... VALUES.",
-                one.line,
-                one.column,
-            )
-
-
 RULE = Rule(
     name="structure/syntax",
     severity=Severity.CRITICAL,
     summary="PostgreSQL's parser refuses the file.",
     why=(
         "The server would refuse it, too, at the worst moment. UP and DOWN are parsed with the "
-        "server's own grammar; commands and data that only psql understands count as errors."
+        "server's own grammar."
     ),
     instead="Write SQL that the server can read.",
     check=_check,
@@ -61,8 +38,6 @@ RULE = Rule(
         Example(
             "-- Up\nSELECT 1;\n-- Down\n-- DROP TABLE orders CASCADE NOW;\n", layout="supabase"
         ),
-        Example("\\connect postgres\nSELECT 1;\n"),
-        Example("COPY orders FROM stdin;\n1\n\\.\n"),
         Example("SELECT 'never closed;\n"),
     ),
     good=(

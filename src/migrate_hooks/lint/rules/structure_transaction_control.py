@@ -45,7 +45,7 @@ RULE = Rule(
     bad=(
         Example("SELECT 1;\nCOMMIT;\nSELECT 2;\n"),
         Example("BEGIN;\nSELECT 1;\nCOMMIT;\nBEGIN;\nSELECT 2;\nCOMMIT;\n"),
-        Example("SELECT 1;\nROLLBACK;\n"),
+        Example("SELECT 1;\nROLLBACK;\nSELECT 2;\n"),
         Example("-- Up\nSELECT 1;\n-- Down\nSELECT 1;\nCOMMIT;\nSELECT 2;\n"),
     ),
     good=(
