@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from migrate_hooks.lint import not_null
+from migrate_hooks.lint.not_null import Proof
 from migrate_hooks.model.migration import Statement, Version
 from migrate_hooks.sql.operations import Operation, operations
 
@@ -16,6 +18,7 @@ class Neighbours:
 
     `in_code` tells that code in a body speaks of row security: which table it means cannot be read.
     `makers` says for each table which version creates it first, where the table is new for certain.
+    `proved` are columns that validated checks keep free of NULLs.
     """
 
     secured: frozenset[Key] = frozenset()
@@ -23,6 +26,7 @@ class Neighbours:
     gone: frozenset[Key] = frozenset()
     in_code: bool = False
     makers: tuple[tuple[Key, Version], ...] = ()
+    proved: frozenset[Proof] = frozenset()
 
 
 ALONE = Neighbours()
@@ -39,6 +43,7 @@ def read(files: Iterable[tuple[Version | None, Sequence[Statement]]]) -> Neighbo
         gone=_keys(every, _GONE),
         in_code=any("row level security" in body for body in _bodies(every)),
         makers=_makers(done),
+        proved=not_null.proved(every),
     )
 
 

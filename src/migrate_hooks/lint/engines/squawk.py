@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
+from migrate_hooks.lint import proofs
 from migrate_hooks.lint.base import Engine
 from migrate_hooks.lint.facts import TABLES, Context, Subject, touched
 from migrate_hooks.lint.hazards import (
@@ -87,6 +88,9 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
     if raw.rule in CONTRADICTED:
         return None
     if raw.rule == RERUN and (subject.in_transaction or not statement.transactional):
+        return None
+    done = [one for one in subject.operations if one.statement == statement]
+    if proofs.is_disproved(raw.rule, done, subject, context):
         return None
     hazard = HAZARDS.get(raw.rule)
     if hazard is None:

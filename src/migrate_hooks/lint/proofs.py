@@ -1,0 +1,59 @@
+"""What squawk calls a hazard although the statement's parse tree, or the other files, say no."""
+
+from collections.abc import Callable, Sequence
+
+from migrate_hooks.lint import not_null, rewrites
+from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.sql import objects
+from migrate_hooks.sql.operations import Operation
+
+Proof = Callable[[Operation, Subject, Context], bool]
+
+
+def is_disproved(rule: str, done: Sequence[Operation], subject: Subject, context: Context) -> bool:
+    """Return whether what squawk's `rule` says about a statement is wrong.
+
+    `done` is what that statement does. A rule without a proof stands, and so does one whose proof
+    covers only a part of the statement.
+    """
+    if rule not in _PROOFS:
+        return False
+    kind, proof = _PROOFS[rule]
+    about = [one for one in done if one.kind == f"ALTER TABLE {kind}"]
+    return bool(about) and all(proof(one, subject, context) for one in about)
+
+
+def _keeps_rows(one: Operation, _subject: Subject, _context: Context) -> bool:
+    return rewrites.of_new_column(one) is None
+
+
+def _keeps_values(one: Operation, subject: Subject, _context: Context) -> bool:
+    return rewrites.of_new_type(one, rewrites.sets_utc(subject.operations)) is None
+
+
+def _is_trusted(one: Operation, subject: Subject, context: Context) -> bool:
+    return not_null.is_trusted(one, subject.operations, context.neighbours.proved)
+
+
+def _ends_pattern(one: Operation, subject: Subject, _context: Context) -> bool:
+    return not_null.ends_pattern(one, subject.operations)
+
+
+def _reads_no_row(one: Operation, _subject: Subject, _context: Context) -> bool:
+    """Return whether a new constraint is NOT VALID or NOT ENFORCED."""
+    return bool(not_null.constraint(one).skip_validation)
+
+
+def _is_quiet_key(one: Operation, subject: Subject, context: Context) -> bool:
+    kind = objects.enum_name(not_null.constraint(one), "contype")
+    return kind != "CONSTR_FOREIGN" or _reads_no_row(one, subject, context)
+
+
+_PROOFS: dict[str, tuple[str, Proof]] = {
+    "adding-field-with-default": ("AddColumn", _keeps_rows),
+    "adding-foreign-key-constraint": ("AddConstraint", _is_quiet_key),
+    "adding-not-nullable-field": ("SetNotNull", _is_trusted),
+    "ban-drop-constraint": ("DropConstraint", _ends_pattern),
+    "changing-column-type": ("AlterColumnType", _keeps_values),
+    "constraint-missing-not-valid": ("AddConstraint", _reads_no_row),
+}

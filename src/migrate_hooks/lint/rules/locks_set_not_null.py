@@ -1,0 +1,78 @@
+"""SET NOT NULL on a column that nothing has checked yet."""
+
+from collections.abc import Iterable
+
+from migrate_hooks.lint import not_null
+from migrate_hooks.lint.base import Example, Problem, Rule
+from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.model.finding import Severity
+
+
+def _check(subject: Subject, context: Context) -> Iterable[Problem]:
+    done = subject.operations
+    for one in done:
+        if one.kind != "ALTER TABLE SetNotNull" or not subject.on_existing(one):
+            continue
+        if not not_null.is_trusted(one, done, context.neighbours.proved):
+            column = one.node.name
+            yield Problem(
+                f"SET NOT NULL reads every row of {one.spelled} under an ACCESS EXCLUSIVE lock to "
+                f"find NULLs in {column}: nobody reads or writes {one.spelled} meanwhile.",
+                f"Add CONSTRAINT {one.table}_{column}_not_null CHECK ({column} IS NOT NULL) NOT "
+                f"VALID to {one.spelled}, VALIDATE it in a later migration, then SET NOT NULL and "
+                "drop the constraint: PostgreSQL trusts the check and reads nothing.",
+                one.line,
+                one.column,
+            )
+
+
+_CHECK = "migrations/20260101000000_add_check.sql"
+_SQL = "ALTER TABLE orders ADD CONSTRAINT c CHECK (state IS NOT NULL) NOT VALID;\n"
+
+RULE = Rule(
+    name="locks/set-not-null",
+    severity=Severity.CRITICAL,
+    summary="SET NOT NULL has to read a whole existing table.",
+    why=(
+        "PostgreSQL looks for NULLs while it holds the strongest lock there is. A validated CHECK "
+        "(column IS NOT NULL) spares it that: VALIDATE reads the table while others write to it."
+    ),
+    instead="CHECK ... NOT VALID, VALIDATE in a later migration, then SET NOT NULL.",
+    check=_check,
+    bad=(
+        Example("ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n"),
+        Example(
+            "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n"
+            "ALTER TABLE orders DROP CONSTRAINT orders_owner_fkey;\n"
+        ),
+        Example(
+            "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n",
+            others=((_CHECK, _SQL),),
+        ),
+    ),
+    good=(
+        Example(
+            "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n"
+            "ALTER TABLE orders DROP CONSTRAINT orders_state_not_null;\n"
+        ),
+        Example(
+            "ALTER TABLE orders VALIDATE CONSTRAINT orders_state_check;\n"
+            "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n"
+        ),
+        Example(
+            "ALTER TABLE public.orders ALTER COLUMN state SET NOT NULL;\n",
+            others=(
+                (_CHECK, _SQL),
+                (
+                    "migrations/20260101000001_validate.sql",
+                    "ALTER TABLE orders VALIDATE CONSTRAINT c;\n",
+                ),
+            ),
+        ),
+        Example(
+            "CREATE TABLE orders (state text);\nALTER TABLE orders ALTER state SET NOT NULL;\n"
+        ),
+        Example("ALTER TABLE orders ALTER COLUMN state DROP NOT NULL;\n"),
+    ),
+    replaces=("squawk/adding-not-nullable-field",),
+)

@@ -1,0 +1,53 @@
+"""A hazard that two linters see is told once, by the one that knows more."""
+
+import pytest
+
+from migrate_hooks.lint.base import Rule
+from migrate_hooks.lint.hazards import RULES as SQUAWK
+from migrate_hooks.lint.run import RULES
+from migrate_hooks.model.finding import FilePlace
+from migrate_hooks.model.settings import LintSettings
+from migrate_hooks.registry import collect
+from tests.lint.world import lint
+
+QUIET = LintSettings(style=False, down="optional")
+
+
+def told(sql: str, settings: LintSettings = QUIET) -> list[tuple[str, int]]:
+    return [
+        (one.code, one.place.line)
+        for one in lint(sql, lint=settings)
+        if isinstance(one.place, FilePlace)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("ALTER TABLE t ALTER a TYPE bigint;\n", [("locks/type-change", 1)]),
+        ("ALTER TABLE t\n  ALTER a TYPE varchar(9);\n", [("locks/type-change", 2)]),
+        ("ALTER TABLE t ALTER a SET NOT NULL;\n", [("locks/set-not-null", 1)]),
+        ("ALTER TABLE t ADD a uuid DEFAULT gen_random_uuid();\n", [("locks/rewrite", 1)]),
+    ],
+)
+def test_ours_is_told_in_place_of_squawks(sql: str, expected: list[tuple[str, int]]) -> None:
+    assert told(sql) == expected
+
+
+def test_only_the_same_statement_counts() -> None:
+    sql = "ALTER TABLE t ALTER a TYPE bigint;\nALTER TABLE t DROP COLUMN b;\n"
+    assert ("locks/type-change", 1) in told(sql)
+    assert any(line == 2 and code != "locks/several-alters" for code, line in told(sql))
+
+
+def test_without_our_rule_squawk_is_heard() -> None:
+    words = LintSettings(style=False, down="optional", exclude_rules=("locks/type-change",))
+    assert told("ALTER TABLE t ALTER a TYPE bigint;\n", words) == [
+        ("squawk/changing-column-type", 1)
+    ]
+
+
+def test_what_is_replaced_exists() -> None:
+    ours = collect(RULES, "RULE", Rule).values()
+    known = {rule.name for rule in ours} | {f"squawk/{name}" for name in SQUAWK}
+    assert {code for rule in ours for code in rule.replaces} <= known
