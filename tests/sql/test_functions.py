@@ -3,7 +3,7 @@
 import pytest
 
 from migrate_hooks.model.migration import Statement
-from migrate_hooks.sql.functions import BodyProblem, embedded, routine, syntax_problem
+from migrate_hooks.sql.functions import BodyProblem, routine, syntax_problem
 from migrate_hooks.sql.operations import operations
 from migrate_hooks.sql.split import statements
 
@@ -61,26 +61,3 @@ def test_a_body_that_cannot_be_read_is_placed_in_the_file(
 ) -> None:
     statement, text = last(HEAD + body)
     assert syntax_problem(statement, text) == expected
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (
-            "$$\nBEGIN\n  IF true THEN\n    ALTER TABLE t\n      ADD a int;\n  END IF;\n"
-            "EXCEPTION WHEN OTHERS THEN\n  EXECUTE 'DROP TABLE \"it''s\"';\nEND $$",
-            [("ALTER TABLE", "t", 5), ("DROP TABLE", '"it\'s"', 9)],
-        ),
-        ("$$BEGIN EXECUTE $x$DROP VIEW v$x$; END$$", [("DROP VIEW", "v", 2)]),
-        ("$$BEGIN EXECUTE 'DROP VIEW ' || v; END$$", None),
-        ("$$BEGIN NULL; END$$", []),
-    ],
-)
-def test_statements_are_found_in_a_body(
-    body: str, expected: list[tuple[str, str, int]] | None
-) -> None:
-    statement, text = last(HEAD + body)
-    found = embedded(statement, text)
-    assert (None if found is None else [(one.verb, one.target, one.line) for one in found]) == (
-        expected
-    )

@@ -76,7 +76,11 @@ def found(sql: str) -> list[tuple[str, str, Lock]]:
                 ("DROP TABLE", "u", L.ACCESS_EXCLUSIVE),
             ],
         ),
-        ("DO $$ BEGIN EXECUTE 'DROP TABLE u'; END $$", [("DoStmt", "", L.NONE)]),
+        (
+            "DO $$ BEGIN EXECUTE 'DROP TABLE u'; END $$",
+            [("DoStmt", "", L.NONE), ("DROP TABLE", "u", L.ACCESS_EXCLUSIVE)],
+        ),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE ' || u; END $$", [("DoStmt", "", L.NONE)]),
         ("DO $$ BEGIN broken END $$", [("DoStmt", "", L.NONE)]),
         ("nonsense here; UPDATE t SET a = 1", [("UPDATE", "t", L.ROW_EXCLUSIVE)]),
         ('UPDATE "T x" SET a = 1', [("UPDATE", "T x", L.ROW_EXCLUSIVE)]),

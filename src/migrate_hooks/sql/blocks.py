@@ -2,31 +2,38 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from json import JSONDecodeError
 from typing import Any
 
 from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql.lexer import significant, tokens
 from migrate_hooks.sql.split import statements
 
 _BODY = re.compile(r"\$\w*\$|'")
 _STATIC = "PLpgSQL_stmt_execsql"
+_DYNAMIC = "PLpgSQL_stmt_dynexecute"
 _ENDS = frozenset({"PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"})
 
 
 def inner(block: Statement) -> tuple[Statement, ...]:
     """Return the SQL statements of a PL/pgSQL DO block, with the lines of the file.
 
-    What it puts together for EXECUTE is not known before it runs, and a block in another language
-    or with an error in it gives nothing. Columns are those of the statement's own line where it
-    starts one, else 1.
+    EXECUTE of one plain string counts, too; what it puts together is not known before it runs, and
+    a block in another language or with an error in it gives nothing. Columns are those of the
+    statement's own line where it starts one, else 1.
     """
     first = _first_line(block)
     return tuple(
         _in_file(each, block, first + line - 1)
-        for name, body in _nodes(_tree(block.text))
-        if name == _STATIC
-        for line, sql in [(body.get("lineno", 1), body["sqlstmt"]["PLpgSQL_expr"]["query"])]
-        for each in statements(sql)
+        for line, sql in _queries(block)
+        for each in statements(sql or "")
     )
+
+
+def builds(block: Statement) -> bool:
+    """Return whether a DO block runs text that it puts together, or one that cannot be read."""
+    return not _tree(block.text) or any(sql is None for _, sql in _queries(block))
 
 
 def commits(block: Statement) -> bool:
@@ -34,12 +41,34 @@ def commits(block: Statement) -> bool:
     return any(name in _ENDS for name, _ in _nodes(_tree(block.text)))
 
 
+def _queries(block: Statement) -> Iterator[tuple[int, str | None]]:
+    """Yield (line of the body, SQL or None where it is only known at run time)."""
+    for name, body in _nodes(_tree(block.text)):
+        if name == _STATIC:
+            yield body.get("lineno", 1), body["sqlstmt"]["PLpgSQL_expr"]["query"]
+        elif name == _DYNAMIC:
+            yield body.get("lineno", 1), _plain(body["query"]["PLpgSQL_expr"]["query"])
+
+
+def _plain(expression: str) -> str | None:
+    """Return the text of an expression that is one plain string."""
+    found = significant(tokens(expression))
+    if len(found) != 1 or found[0].kind not in ("string", "dollar"):
+        return None
+    text = found[0].text
+    if text.startswith("'"):
+        return text[1:-1].replace("''", "'")
+    mark = text[: text.index("$", 1) + 1] if text.startswith("$") else None
+    return None if mark is None else text.removeprefix(mark).removesuffix(mark)
+
+
+@lru_cache(maxsize=256)  # several questions are about one block
 def _tree(text: str) -> Any:
     import postgast
 
     try:
         return postgast.parse_plpgsql(text)
-    except postgast.PgQueryError:
+    except (postgast.PgQueryError, JSONDecodeError):  # it cannot write down every tree it reads
         return []
 
 

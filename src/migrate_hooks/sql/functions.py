@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.sql import objects
-from migrate_hooks.sql.lexer import TRIVIA, tokens
-from migrate_hooks.sql.split import statements
 
 ROUTINES = frozenset({"CreateFunctionStmt", "DoStmt"})
 """Kinds of operations that have a body in another language."""
@@ -116,53 +114,7 @@ def _stopped(message: str, body: str, near: int) -> int:
     return body.count("\n", 0, found.start()) + 1 if found else near
 
 
-def embedded(statement: Statement, body: str) -> tuple[Statement, ...] | None:
-    """Return the SQL statements in a PL/pgSQL body, EXECUTE with plain text included.
-
-    None where the body cannot be read whole: EXECUTE builds its text, or a type is not known.
-    """
-    import postgast
-
-    try:
-        tree = postgast.parse_plpgsql(statement.text)
-    except (postgast.PgQueryError, json.JSONDecodeError):
-        return None
-    found = [(sql, _line(statement, body, near)) for sql, near in _queries(tree)]
-    if any(sql is None for sql, _ in found):
-        return None
-    return tuple(
-        replace(one, line=line, column=1) for sql, line in found for one in statements(sql or "")
-    )
-
-
 def _line(statement: Statement, body: str, near: int) -> int:
     """Return the line of the file for a line of the body, both from 1."""
     start = statement.text.find(body)
     return statement.line + statement.text.count("\n", 0, max(start, 0)) + near - 1
-
-
-def _queries(tree: Any) -> Iterator[tuple[str | None, int]]:
-    """Yield (text, line of the body) of every statement; no text where it is only built at run."""
-    if isinstance(tree, list):
-        for one in tree:
-            yield from _queries(one)
-    elif isinstance(tree, dict):
-        for name, one in tree.items():
-            if name == "PLpgSQL_stmt_execsql":
-                yield one["sqlstmt"]["PLpgSQL_expr"]["query"], one.get("lineno", 1)
-            elif name == "PLpgSQL_stmt_dynexecute":
-                yield _plain(one["query"]["PLpgSQL_expr"]["query"]), one.get("lineno", 1)
-            else:
-                yield from _queries(one)
-
-
-def _plain(expression: str) -> str | None:
-    """Return the text of an expression that is one plain string."""
-    found = [one for one in tokens(expression) if one.kind not in TRIVIA]
-    if len(found) != 1 or found[0].kind not in ("string", "dollar"):
-        return None
-    text = found[0].text
-    if text.startswith("'"):
-        return text[1:-1].replace("''", "'")
-    mark = text[: text.index("$", 1) + 1]
-    return text.removeprefix(mark).removesuffix(mark)

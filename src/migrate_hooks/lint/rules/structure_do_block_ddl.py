@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql.functions import embedded, routine
+from migrate_hooks.sql.blocks import builds
+from migrate_hooks.sql.functions import routine
 from migrate_hooks.sql.lexer import tokens
 
 _CHANGE = re.compile(
@@ -19,7 +20,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         found = routine(one.node) if one.kind == "DoStmt" else None
         if found is None or found.language != "plpgsql":
             continue
-        word = _changes(found.body) if embedded(one.statement, found.body) is None else ""
+        word = _changes(found.body) if builds(one.statement) else ""
         if word:
             yield Problem(
                 f"This DO block puts a statement with {word} together while it runs: what it "
