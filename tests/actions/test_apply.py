@@ -90,7 +90,7 @@ def test_status_tells_applied_pending_and_unknown(project: Project) -> None:
 def test_status_of_all_says_what_was_not_checked(project: Project) -> None:
     done = project("status", "--all")
     assert done.code == 3
-    assert "dev: NOT CHECKED" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("NOT CHECKED: dev")
     assert "staging: 0 applied, 2 pending" in done.stdout
     assert "clean" not in done.stdout.splitlines()[-1]
 

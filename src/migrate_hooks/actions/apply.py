@@ -125,7 +125,7 @@ def _refuse_unless_told_twice(
 
 def _refuse_unfit_server(session: postgres.Session) -> None:
     name = session.target.environment
-    if session.behind_transaction_pooler:
+    if postgres.is_behind_transaction_pooler(session):
         raise _pooled(session.target)
     if session.value("SELECT pg_catalog.current_setting('transaction_read_only')") == "on":
         raise UnsupportedServer(
@@ -146,7 +146,7 @@ def _announce(target: Target, planned: Plan) -> str:
     count = len(planned.steps)
     what = "1 migration" if count == 1 else f"{count} migrations"
     return (
-        f"Applying {what} to {target.environment}: host {target.host}, database "
+        f"Applying {what} to {target.environment}: host {target.address}, database "
         f"{target.database} (from {target.source})"
     )
 
@@ -154,7 +154,7 @@ def _announce(target: Target, planned: Plan) -> str:
 def _dry_run(order: Order, target: Target, planned: Plan, said: tuple[Finding, ...]) -> Report:
     notes = (
         f"Dry run: nothing was sent to {target.environment} "
-        f"(host {target.host}, database {target.database}).",
+        f"(host {target.address}, database {target.database}).",
         *planned.hazards,
     )
     return _report(

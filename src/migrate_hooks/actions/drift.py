@@ -163,7 +163,7 @@ def _read(target: Target, connect_timeout: int) -> _Reading:
 def _same_database(source: Target, target: Target) -> Refused:
     return Refused(
         f"{source.environment} and {target.environment} are the same database "
-        f"({target.host}, {target.database}), so comparing them cannot find anything.",
+        f"({target.address}, {target.database}), so comparing them cannot find anything.",
         f"Check {source.source} and {target.source}: one of them holds the other's DSN.",
     )
 

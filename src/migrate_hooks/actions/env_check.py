@@ -67,7 +67,7 @@ def _environment(settings: Settings, wanted: Environment) -> Iterator[Line]:
         yield _wrong(name, "dsn", failure, severity=Severity.CRITICAL)
         return
     kind = f"branch {wanted.branch or '(none)'}" + (", protected" if wanted.protected else "")
-    yield Line(name, "dsn", f"{target.source} -> {target.host}/{target.database} ({kind})")
+    yield Line(name, "dsn", f"{target.source} -> {target.address}/{target.database} ({kind})")
     for note in target.notes:
         yield Line(name, "dsn", note)
     try:

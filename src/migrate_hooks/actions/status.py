@@ -68,7 +68,7 @@ def stand(
     """
     try:
         target = targets.target(settings, environment)
-        place = f"{target.host}/{target.database}, from {target.source}"
+        place = f"{target.address}/{target.database}, from {target.source}"
         rows = read_ledger(target, ledger, connect_timeout)
     except Failure as failure:
         return Standing(environment, failure=failure)
@@ -102,12 +102,10 @@ def _report(
         exit_code=code,
         findings=findings,
         entries=entries,
-        notes=tuple(_sentence(standing) for standing in standings),
+        notes=tuple(_sentence(standing) for standing in standings if not standing.failure),
     )
 
 
 def _sentence(standing: Standing) -> str:
-    if standing.failure:
-        return f"{standing.environment}: NOT CHECKED"
     empty = "" if standing.entries else ": no migrations, neither as files nor in the ledger"
     return f"{standing.environment} is {standing.place}{empty}"

@@ -32,11 +32,15 @@ _PAIR = re.compile(r"\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)", 
 
 @dataclass(frozen=True, slots=True)
 class Dsn:
-    """libpq parameters (the password among them) and what was understood or dropped."""
+    """libpq parameters (the password among them) and what was understood or dropped.
+
+    `pooled` is what Prisma's pgbouncer=true says: a transaction pooler is in between.
+    """
 
     parameters: Mapping[str, str]
     schema: str | None
     notes: tuple[str, ...]
+    pooled: bool = False
 
 
 def parse(text: str, source: str) -> Dsn:
@@ -159,4 +163,5 @@ def _interpret(found: dict[str, str], source: str) -> Dsn:
         raise BadDsn(
             f"{source} names no database.", "End it with /database: never guess which one is meant."
         )
-    return Dsn(parameters, found.get("schema"), notes)
+    pooled = found.get("pgbouncer", "").lower() == "true"
+    return Dsn(parameters, found.get("schema"), notes, pooled)

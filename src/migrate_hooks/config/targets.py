@@ -96,6 +96,7 @@ def _target(wanted: Environment, text: str, source: str) -> Target:
         user=parameters.get("user", ""),
         schema=parsed.schema,
         notes=parsed.notes,
+        pooled=parsed.pooled,
     )
 
 

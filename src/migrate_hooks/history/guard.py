@@ -67,13 +67,13 @@ def refuse_protected(environment: Environment, target: Target, plan: Plan) -> st
     names = ", ".join(step.migration.path.rpartition("/")[2] for step in plan.steps)
     return (
         f"{environment.name} is protected, so nothing was changed. "
-        f"This would run on host {target.host}, database {target.database}: {names}."
+        f"This would run on host {target.address}, database {target.database}: {names}."
     )
 
 
 def uses_pooler_port(target: Target) -> bool:
     """Return whether the DSN names Supabase's transaction pooler, or says it is PgBouncer."""
-    return target.port == _POOLER_PORT
+    return target.port == _POOLER_PORT or target.pooled
 
 
 def duplicates(migrations: Sequence[Migration]) -> tuple[Finding, ...]:

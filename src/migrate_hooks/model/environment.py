@@ -52,7 +52,8 @@ class Target:
 
     `source` is like "DATABASE_URL_STAGING in .env.staging". `parameters` holds everything for
     libpq except the password; `host` is a printable host or socket folder. `schema` is what a
-    Prisma-style ?schema= asked for. `notes` are sentences about what was dropped from the DSN.
+    Prisma-style ?schema= asked for. `notes` are sentences about what was dropped from the DSN;
+    `pooled` tells that it names a transaction pooler itself.
     """
 
     environment: str
@@ -65,3 +66,10 @@ class Target:
     user: str
     schema: str | None = None
     notes: tuple[str, ...] = ()
+    pooled: bool = False
+
+    @property
+    def address(self) -> str:
+        """Host and port for a sentence; a socket's folder says enough by itself."""
+        plain = self.host.startswith("/") or self.host == "local socket"
+        return self.host if plain else f"{self.host}:{self.port}"

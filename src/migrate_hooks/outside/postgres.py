@@ -118,12 +118,9 @@ class Session:
         """Whether TLS protects our own connection, which may end at a pooler."""
         return bool(self.connection.pgconn.ssl_in_use)
 
-    @property
-    def behind_transaction_pooler(self) -> bool:
-        """Whether another backend answers than the one that greeted us."""
-        return bool(
-            self.value("SELECT pg_catalog.pg_backend_pid()") != self.connection.info.backend_pid
-        )
+    def backend(self) -> int:
+        """Return the process id of the backend that answers now."""
+        return int(self.value("SELECT pg_catalog.pg_backend_pid()"))
 
     def roll_back_quietly(self) -> None:
         """Leave any open transaction; a connection that is already gone has none."""
@@ -145,6 +142,18 @@ def session(target: Target, *, connect_timeout: int = 10) -> Iterator[Session]:
     finally:
         with suppress(psycopg.Error):
             connection.close()
+
+
+def is_behind_transaction_pooler(session_: Session) -> bool:
+    """Return whether another client may get our backend between two of our transactions.
+
+    A pooler greets with a process id that it made up, in every mode. Only one that hands backends
+    out by transaction gives a second connection the backend that ours has just used.
+    """
+    if session_.backend() == session_.connection.info.backend_pid:
+        return False
+    with session(session_.target) as other:
+        return any(session_.backend() == other.backend() for _ in range(3))
 
 
 def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[Any, ...]]:
@@ -179,7 +188,7 @@ def _patience(target: Target, seconds: int) -> str:
 
 
 def _unreachable(target: Target, said: str) -> Failure:
-    place = f"{target.environment} ({target.host}, database {target.database})"
+    place = f"{target.environment} ({target.address}, database {target.database})"
     lowered = said.lower()
     for sign, meaning, hint in _WHY_UNREACHABLE:
         if sign in lowered:

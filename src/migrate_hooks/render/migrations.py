@@ -32,8 +32,11 @@ def entries(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
 
 
 def steps(report: Report, style: Style) -> tuple[Line, ...]:
-    """Return the table of steps in the order in which they run."""
-    if not report.steps:
+    """Return the table of steps in the order in which they run.
+
+    Where all went well, the lines of progress and the count have said it.
+    """
+    if all(step.state == "applied" for step in report.steps):
         return ()
     title = f"{report.environment}: {_amount(len(report.steps), 'migration')}"
     header = ("", "step", "file", "")
