@@ -17,7 +17,7 @@ def test_rows_and_version_come_from_the_real_server(database: Database) -> None:
     with postgres.session(database.target()) as session:
         assert session.rows("SELECT 1, 'two'") == [(1, "two")]
         assert session.version >= 180_000
-        assert not session.behind_transaction_pooler
+        assert not postgres.is_behind_transaction_pooler(session)
         assert not session.encrypted
 
 
