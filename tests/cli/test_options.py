@@ -31,7 +31,7 @@ def test_config_counts_from_directory(cli: Program, repo: Repo) -> None:
     [
         (("-C", "nowhere"), "Directory 'nowhere' does not exist."),
         (("--config", "no.toml"), "File 'no.toml' does not exist."),
-        (("--format", "yaml"), "'yaml' is not one of 'human', 'json'."),
+        (("--format", "yaml"), "'yaml' is not one of 'github', 'gitlab', 'human',"),
         (("--color", "pink"), "'pink' is not one of 'auto', 'always', 'never'."),
     ],
 )

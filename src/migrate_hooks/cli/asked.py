@@ -13,3 +13,4 @@ class Asked:
         self.verbose = False
         self.quiet = False
         self.config: Path | None = None
+        self.output: tuple[tuple[str, Path], ...] = ()  # (format, absolute path of its file)

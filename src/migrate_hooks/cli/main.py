@@ -10,6 +10,7 @@ import click
 from migrate_hooks import __version__
 from migrate_hooks.cli.asked import Asked
 from migrate_hooks.cli.lazy import Folder
+from migrate_hooks.cli.options import FORMATS
 from migrate_hooks.errors import Exit, Failure
 from migrate_hooks.registry import load
 
@@ -64,15 +65,22 @@ def _failure(stopped: BaseException, action: str) -> "Report":
 
 
 def _usage(problem: click.UsageError, words: list[str]) -> int:
-    """Explain how the command is typed; a program that asked for JSON gets a report as well."""
+    """Explain how the command is typed; a program that asked for a report gets one as well."""
     problem.show()
-    if "--format=json" in words or ("--format", "json") in pairwise(words):
+    asked = Asked()
+    asked.format = _wished(words)
+    if asked.format != "human":
         from migrate_hooks.cli import failures
 
-        asked = Asked()
-        asked.format = "json"
         _print(failures.usage(problem.format_message(), ""), asked)
     return Exit.USAGE
+
+
+def _wished(words: list[str]) -> str:
+    """Return the format that was asked for in words that could not be read as a whole."""
+    typed = [word.partition("=")[2] for word in words if word.startswith("--format=")]
+    typed += [word for option, word in pairwise(words) if option == "--format"]
+    return next((word for word in typed if word in FORMATS), "human")
 
 
 def _print(report: "Report", asked: Asked, people: TextIO | None = None) -> int:
@@ -86,6 +94,21 @@ def _print(report: "Report", asked: Asked, people: TextIO | None = None) -> int:
     stream = (people or (sys.stderr if hook else sys.stdout)) if form.for_people else sys.stdout
     if not (asked.quiet and form.for_people and _nothing_to_say(report)):
         terminal.write(stream, form.render(report, terminal.style(asked, stream)))
+    return _save(report, asked)
+
+
+def _save(report: "Report", asked: Asked) -> int:
+    """Write the files of --output; one that fails is told, and no run is clean without it."""
+    if not asked.output:
+        return int(report.exit_code)
+    from migrate_hooks.cli import outputs
+
+    try:
+        outputs.write(report, asked)
+    except Failure as failure:
+        asked.output = ()
+        _print(_failure(failure, asked.action), asked, people=sys.stderr)
+        return int(report.exit_code) or Exit.FINDINGS
     return int(report.exit_code)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+FORMATS = member_names("migrate_hooks.render.formats")
+
+
 def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     setattr(ctx.ensure_object(Asked), option.name or "", value)
 
@@ -25,6 +28,24 @@ def _enter(ctx: click.Context, _option: click.Parameter, folder: Path | None) ->
     _, _, ctx.ensure_object(Asked).action = ctx.command_path.partition(" ")
     if folder is not None:
         os.chdir(folder)
+
+
+def _output(ctx: click.Context, option: click.Parameter, value: str) -> tuple[str, Path]:
+    name, equals, file = value.partition("=")
+    if name not in FORMATS or not equals or not file:
+        wish = f"{value!r} is not FORMAT=FILE with one of {', '.join(FORMATS)}."
+        raise click.BadParameter(wish, ctx, option)
+    place = Path(file).absolute()
+    if not place.parent.is_dir():
+        raise click.BadParameter(f"the folder of {file!r} does not exist.", ctx, option)
+    if place.is_dir():
+        raise click.BadParameter(f"{file!r} is a folder.", ctx, option)
+    return name, place
+
+
+def _remember_outputs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
+    """Read them at once: a report that cannot be written is told before anything is done."""
+    _remember(ctx, option, tuple(_output(ctx, option, value) for value in values))
 
 
 _SHARED = (
@@ -49,12 +70,20 @@ _SHARED = (
     ),
     click.option(
         "--format",
-        type=click.Choice(member_names("migrate_hooks.render.formats")),
+        type=click.Choice(FORMATS),
         default="human",
         show_default=True,
         expose_value=False,
         callback=_remember,
         help="How to print the report.",
+    ),
+    click.option(
+        "--output",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        expose_value=False,
+        callback=_remember_outputs,
+        help="Write the report into a file, too; may be repeated.",
     ),
     click.option(
         "--color",

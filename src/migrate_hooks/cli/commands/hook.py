@@ -40,7 +40,8 @@ def hook(ctx: click.Context, shim: Path | None, name: str, args: tuple[str, ...]
     call = action.Call(name, args, _stdin(name), shim, os.environ)
     report = action.run(lambda: options.settings(ctx), call, options.say(ctx))
     # A hook that has nothing to say to people does not even say "clean", nor loads what prints it.
-    silent = action.is_silent(report) and ctx.ensure_object(Asked).format == "human"
+    asked = ctx.ensure_object(Asked)
+    silent = action.is_silent(report) and asked.format == "human" and not asked.output
     return int(report.exit_code) if silent else report
 
 

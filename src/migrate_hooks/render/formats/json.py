@@ -1,6 +1,5 @@
 """The report for programs: JSON, version 1, described in docs/JSON.md."""
 
-import json
 from typing import Any
 
 from migrate_hooks.model.finding import FilePlace, Finding, Place
@@ -8,6 +7,7 @@ from migrate_hooks.model.history import Entry, Step
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.render.base import Format, Style
+from migrate_hooks.render.document import dump
 from migrate_hooks.schema.identity import dotted
 
 VERSION = 1
@@ -105,23 +105,9 @@ def _document(report: Report) -> Object:
     }
 
 
-def _well_formed(value: Any) -> Any:
-    """Return `value` with halves of surrogate pairs spelled out: strict parsers reject them."""
-    match value:
-        case dict():
-            return {key: _well_formed(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_well_formed(each) for each in value]
-        case str() if not value.isascii():
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    return value
-
-
 def render(report: Report, style: Style) -> str:
     """Return the report as one JSON document in ASCII; `style` has no say in it."""
-    # ASCII survives every encoding, and leaves DEL as the one control character to escape by hand.
-    text = json.dumps(_well_formed(_document(report)), indent=2)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return dump(_document(report))
 
 
 FORMAT = Format(name="json", render=render)
