@@ -17,7 +17,7 @@ from migrate_hooks.sql.sections import Sections
 from migrate_hooks.sql.split import statements
 
 TABLES = frozenset({"table", "materialized view"})
-_RELATIONS = TABLES | {"index"}
+_RELATIONS = TABLES | {"index", "domain"}
 _MAKERS = ("CREATE", "ALTER", "SELECT")  # a rename and SELECT INTO make one, too
 _HARMLESS = frozenset({"SELECT", "SET", "RESET", "\\"})
 
@@ -129,6 +129,7 @@ class Context:
     style: bool = True
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
+    include_rules: tuple[str, ...] = ()
 
 
 def subject(
@@ -178,7 +179,7 @@ def with_operations(one: Subject, context: Context) -> Subject:
 
 
 def created(subjects: Iterable[Subject]) -> frozenset[Name]:
-    """Return the tables and indexes that the UPs of `subjects` create."""
+    """Return the tables, indexes and domains that the UPs of `subjects` create."""
     makers = (found.text for one in subjects for found in one.up if found.verb.startswith(_MAKERS))
     named = (parse.names(sql) for sql in makers)
     return frozenset(
@@ -194,7 +195,7 @@ def touched(sql: str) -> frozenset[Name]:
 
 
 def _relations(names: Iterable[Name]) -> Iterator[Name]:
-    """Yield what has a lock of its own; no schema means public.
+    """Yield what statements lock for itself; no schema means public.
 
     CREATE INDEX does not say whether it is about a table or a materialized view: both are tables.
     """

@@ -9,7 +9,6 @@ from migrate_hooks.sql.operations import Lock, Operation
 # Who waits for a table that is gone fails anyway, and a view has no rows of its own.
 _GONE = frozenset({"DROP TABLE", "DROP VIEW", "DROP MATVIEW", "DROP FOREIGN TABLE"})
 _NO_TABLE = frozenset({"ALTER OTHER", "CREATE VIEW", "RENAME VIEW", "RENAME INDEX"})
-NAMES = {lock: lock.name.replace("_", " ") for lock in Lock}
 
 
 def strong(subject: Subject) -> tuple[Operation, ...]:
@@ -29,6 +28,12 @@ def _is_strong(subject: Subject, one: Operation) -> bool:
         and one.statement.transactional
         and subject.on_existing(one)
     )
+
+
+def named(one: Operation) -> str:
+    """Return the name of an operation's lock, with its article."""
+    article = "an" if one.lock in (Lock.ACCESS_EXCLUSIVE, Lock.EXCLUSIVE) else "a"
+    return f"{article} {one.lock.name.replace('_', ' ')} lock"
 
 
 def blocked(one: Operation) -> str:

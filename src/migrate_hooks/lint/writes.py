@@ -32,6 +32,12 @@ def is_whole_table(one: Operation) -> bool:
     return not one.node.HasField("where_clause") or _always_true(one.node.where_clause)
 
 
+def reads_existing(subject: Subject, node: Any) -> bool:
+    """Return whether a query reads the rows of an existing table."""
+    kind, query = objects.unwrapped(node)
+    return kind == "select_stmt" and any(_is_existing(subject, one) for one in _sources(query))
+
+
 def _names_rows(node: Any) -> bool:
     return node.HasField("where_clause") and _pins(node.where_clause)
 
@@ -107,7 +113,7 @@ def _copies(subject: Subject, node: Any) -> bool:
     kind, query = objects.unwrapped(node.select_stmt)
     if kind != "select_stmt" or query.values_lists or _names_rows(query):
         return False
-    return any(_is_existing(subject, each) for each in _sources(query))
+    return reads_existing(subject, node.select_stmt)
 
 
 def _sources(query: Any) -> set[objects.Name]:

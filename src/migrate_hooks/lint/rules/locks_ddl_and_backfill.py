@@ -44,17 +44,16 @@ def _place(one: Operation) -> tuple[int, int]:
 
 
 def _message(one: Operation, lock: Operation) -> str:
-    name = held.NAMES[lock.lock]
     if _place(lock) < _place(one):
         return (
-            f"{held.said(lock)} takes {name}, and the transaction keeps that lock while this "
+            f"{held.said(lock)} takes {held.named(lock)}, and the transaction keeps it while this "
             f"{one.kind} writes the rows of {one.spelled}: {held.blocked(lock)} waits until the "
             "last row is done."
         )
     return (
         f"This {one.kind} keeps every row of {one.spelled} that it writes locked until the "
-        f"transaction ends, and {held.said(lock)} then waits for {name} on the same table: all "
-        "that comes later queues behind it."
+        f"transaction ends, and {held.said(lock)} then waits for {held.named(lock)} on the "
+        "same table: all that comes later queues behind it."
     )
 
 
