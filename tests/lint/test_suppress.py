@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from migrate_hooks.lint import codes, suppress
+from migrate_hooks.lint import codes, waived
 from migrate_hooks.lint.hazards import RULES
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.settings import LintSettings
@@ -25,18 +25,18 @@ def found(sql: str, **words: Any) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        (f"SELECT 1;\n{OLD}DROP TABLE t;\n", [(suppress.APPLIED, 3)]),
-        (f"SELECT 1;\n{OLD}-- why\n\nDROP TABLE t;\n", [(suppress.APPLIED, 5)]),
-        (f"{OLD}DROP TABLE t;\nDROP TABLE u;\n", [(suppress.APPLIED, 2), (DROP, 3)]),
-        (f"SELECT 1;\n{OLD}DROP TABLE t; DROP TABLE u;\n", [(suppress.APPLIED, 3), (DROP, 3)]),
-        (f"{OLD}\nDROP TABLE t;\nDROP TABLE u;\n", [(suppress.APPLIED, 3), (suppress.APPLIED, 4)]),
-        (f"{OLD}-- Up\nDROP TABLE t;\nDROP TABLE u;\n", [(suppress.APPLIED, n) for n in (3, 4)]),
-        (f"-- Up\n{OLD}DROP TABLE t;\nDROP TABLE u;\n", [(suppress.APPLIED, 3), (DROP, 4)]),
-        (f"DROP TABLE t; {OLD}", [(suppress.APPLIED, 1)]),
-        (f"DROP TABLE\n  {OLD}  t;\n", [(suppress.APPLIED, 1)]),
-        (f"{OLD.replace(DROP, 'squawk/*')}DROP TABLE t;\n", [(suppress.APPLIED, 2)]),
-        (f"{OLD.upper().replace(DROP.upper(), DROP)}DROP TABLE t;\n", [(suppress.APPLIED, 2)]),
-        (f"{OLD}DROP TABLE t;\n".replace("\n", "\r\n"), [(suppress.APPLIED, 2)]),
+        (f"SELECT 1;\n{OLD}DROP TABLE t;\n", [(waived.APPLIED, 3)]),
+        (f"SELECT 1;\n{OLD}-- why\n\nDROP TABLE t;\n", [(waived.APPLIED, 5)]),
+        (f"{OLD}DROP TABLE t;\nDROP TABLE u;\n", [(waived.APPLIED, 2), (DROP, 3)]),
+        (f"SELECT 1;\n{OLD}DROP TABLE t; DROP TABLE u;\n", [(waived.APPLIED, 3), (DROP, 3)]),
+        (f"{OLD}\nDROP TABLE t;\nDROP TABLE u;\n", [(waived.APPLIED, 3), (waived.APPLIED, 4)]),
+        (f"{OLD}-- Up\nDROP TABLE t;\nDROP TABLE u;\n", [(waived.APPLIED, n) for n in (3, 4)]),
+        (f"-- Up\n{OLD}DROP TABLE t;\nDROP TABLE u;\n", [(waived.APPLIED, 3), (DROP, 4)]),
+        (f"DROP TABLE t; {OLD}", [(waived.APPLIED, 1)]),
+        (f"DROP TABLE\n  {OLD}  t;\n", [(waived.APPLIED, 1)]),
+        (f"{OLD.replace(DROP, 'squawk/*')}DROP TABLE t;\n", [(waived.APPLIED, 2)]),
+        (f"{OLD.upper().replace(DROP.upper(), DROP)}DROP TABLE t;\n", [(waived.APPLIED, 2)]),
+        (f"{OLD}DROP TABLE t;\n".replace("\n", "\r\n"), [(waived.APPLIED, 2)]),
         (f"SELECT $$ {OLD} $$;\nDROP TABLE t;\n", [(DROP, 3)]),
     ],
 )
@@ -51,9 +51,9 @@ def test_a_waived_finding_is_an_info_with_the_reason_and_is_counted() -> None:
     (one,) = findings
     assert one.severity is Severity.INFO
     assert f"{DROP} is waived, because nothing has read it since May: DROP TABLE t" in one.message
-    assert suppress.count(findings).startswith("1 finding waived")
-    assert suppress.count(findings * 2).startswith("2 findings waived")
-    assert suppress.count(()) == ""
+    assert waived.count(findings).startswith("1 finding waived")
+    assert waived.count(findings * 2).startswith("2 findings waived")
+    assert waived.count(()) == ""
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_a_waived_finding_is_an_info_with_the_reason_and_is_counted() -> None:
         (f"{IGNORE} because of age", ["waiver/unknown-code", DROP]),
         (
             f"{IGNORE} {DROP}, order/out-of-order because of age",
-            ["waiver/unused", suppress.APPLIED],
+            ["waiver/unused", waived.APPLIED],
         ),
-        (f"{IGNORE} {DROP},nothing/here because of age", ["waiver/unknown-code", suppress.APPLIED]),
+        (f"{IGNORE} {DROP},nothing/here because of age", ["waiver/unknown-code", waived.APPLIED]),
         (f"{IGNORE} sqlfluff/LT01 because style is off here", [DROP]),
         (f"{IGNORE} waiver/unused because of age", ["waiver/not-allowed", DROP]),
     ],

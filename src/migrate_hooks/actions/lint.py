@@ -1,18 +1,20 @@
 """`lint`: judge migrations before anybody else has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import lint_scope, outcome, sources
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
-from migrate_hooks.lint import neighbours, suppress
-from migrate_hooks.lint import run as linting
-from migrate_hooks.lint.facts import Context, Subject, VersionedFile, created, subject
+from migrate_hooks.lint import remembered, waived
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git
 from migrate_hooks.outside.files import FileText
+
+if TYPE_CHECKING:
+    from migrate_hooks.lint.facts import Subject, VersionedFile
 
 
 def run(
@@ -27,7 +29,7 @@ def run(
     scope = lint_scope.choose(settings, folder, named, staged, since, everything)
     findings = _judge(settings, folder, scope, style=True)
     ending, code = outcome.of(findings)
-    notes = tuple(filter(None, (scope.sentence, suppress.count(findings))))
+    notes = tuple(filter(None, (scope.sentence, waived.count(findings))))
     return Report(action="lint", outcome=ending, exit_code=code, findings=findings, notes=notes)
 
 
@@ -47,16 +49,30 @@ def pushed(settings: Settings, commit: str, before: str | None) -> tuple[Finding
 def _judge(
     settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
 ) -> tuple[Finding, ...]:
-    return lint_texts(
-        settings,
-        sources.layout_of(settings, folder, scope.sample),
-        scope.judged,
-        siblings=scope.siblings,
-        known=scope.known,
-        released=scope.released,
-        target=scope.target,
-        style=style,
-    )
+    def afresh() -> tuple[Finding, ...]:
+        return lint_texts(
+            settings,
+            sources.layout_of(settings, folder, scope.sample),
+            scope.judged,
+            siblings=scope.siblings,
+            known=scope.known,
+            released=scope.released,
+            target=scope.target,
+            style=style,
+        )
+
+    world = _world(settings, folder, scope, style)
+    return remembered.whole(world, scope.judged, settings.root, afresh)
+
+
+def _world(settings: Settings, folder: str, scope: lint_scope.Scope, style: bool) -> list[str]:
+    """Return everything that decides about the findings, as texts."""
+    decided = (settings.lint, settings.layout, settings.exposed_schemas, settings.server_version)
+    released = None if scope.released is None else sorted(scope.released)
+    around = (folder, scope.known, released, scope.target, scope.sample)
+    texts = (*scope.judged.values(), *scope.siblings.values())
+    flags = (style, len(scope.judged), _has_supabase_config(settings))
+    return [str(settings.root), repr(decided), repr(around), repr(texts), repr(flags)]
 
 
 def lint_texts(
@@ -76,6 +92,10 @@ def lint_texts(
     the folder, `released` those that the branch `target` has (None: nobody knows, so the judged
     ones count as new). `style` off leaves sqlfluff out.
     """
+    from migrate_hooks.lint import neighbours
+    from migrate_hooks.lint import run as linting
+    from migrate_hooks.lint.facts import Context, created
+
     had = frozenset(released or ())
     texts = {**(siblings or {}), **judged}
     subjects = {path: _subject(layout, one, path not in had) for path, one in texts.items()}
@@ -95,6 +115,7 @@ def lint_texts(
         style=style and settings.lint.style,
         safety=settings.lint.safety,
         exclude_rules=settings.lint.exclude_rules,
+        enable_rules=settings.lint.enable_rules,
     )
     return linting.run([subjects[path] for path in judged], context)
 
@@ -116,14 +137,18 @@ def _folder(settings: Settings, named: Sequence[str], staged: bool) -> str:
         return usual
 
 
-def _subject(layout: Layout, read: FileText, is_new: bool) -> Subject:
+def _subject(layout: Layout, read: FileText, is_new: bool) -> "Subject":
+    from migrate_hooks.lint.facts import subject
+
     migration = None if read.problem else layout.read(read.path, read.text)
     version = layout.version(read.path)
     in_comments = layout.down_in_comments
     return subject(read.path, version, read.text, read.problem, migration, is_new, in_comments)
 
 
-def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable[VersionedFile]:
+def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable["VersionedFile"]:
+    from migrate_hooks.lint.facts import VersionedFile
+
     for path in paths:
         version = layout.version(path)
         if version is not None:
@@ -131,7 +156,11 @@ def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable[VersionedFile]:
 
 
 def _is_supabase(settings: Settings, layout: Layout) -> bool:
-    return layout.name == "supabase" or (settings.base / "supabase" / "config.toml").is_file()
+    return layout.name == "supabase" or _has_supabase_config(settings)
+
+
+def _has_supabase_config(settings: Settings) -> bool:
+    return (settings.base / "supabase" / "config.toml").is_file()
 
 
 def _weight_of_down(settings: Settings, layout: Layout) -> Severity | None:

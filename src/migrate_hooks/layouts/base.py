@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from migrate_hooks.model.migration import Migration, Script, Statement, Version
-from migrate_hooks.sql.checksum import checksum
-from migrate_hooks.sql.sections import Sections
-from migrate_hooks.sql.split import unwrap
+
+if TYPE_CHECKING:
+    from migrate_hooks.sql.sections import Sections
 
 _FILE_NAME = re.compile(r"([0-9]+)_(.+)\.sql")
 
@@ -58,9 +59,12 @@ def migration(
     path: str,
     up: Sequence[Statement],
     down: Sequence[Statement],
-    sections: Sections,
+    sections: "Sections",
 ) -> Migration:
     """Return the migration that a file's statements make."""
+    from migrate_hooks.sql.checksum import checksum
+    from migrate_hooks.sql.split import unwrap
+
     forward = script(up, no_transaction=sections.no_transaction)
     back = script(down, no_transaction=sections.no_transaction) if down else None
     return Migration(
@@ -80,6 +84,8 @@ def script(statements: Sequence[Statement], *, no_transaction: bool) -> Script:
     It runs outside a transaction when the file says so, or when every statement demands it. Where
     the file says so, a pair of its own stays: there it is the author's.
     """
+    from migrate_hooks.sql.split import unwrap
+
     found = tuple(statements)
     inner = found if no_transaction else unwrap(found)
     demanded = bool(inner) and not any(statement.transactional for statement in inner)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from migrate_hooks.lint.facts import Context, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Rule:
     summary: str
     why: str
     instead: str
-    check: Callable[[Subject, Context], Iterable[Problem]]
+    check: "Callable[[Subject, Context], Iterable[Problem]]"
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     opt_in: bool = False
@@ -69,5 +72,5 @@ class Engine:
     """
 
     name: str
-    wanted: Callable[[Context], bool]
-    check: Callable[[Sequence[Subject], Context], Iterable[Finding]]
+    wanted: "Callable[[Context], bool]"
+    check: "Callable[[Sequence[Subject], Context], Iterable[Finding]]"

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from migrate_hooks.lint import codes, waivers
 from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.lint.waived import APPLIED
 from migrate_hooks.lint.waivers import Waiver
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 
-APPLIED = "waiver/applied"
 IDLE = "waiver/unused"
 
 Used = set[tuple[str, Waiver, str]]
@@ -30,14 +30,6 @@ def apply(
     for one in subjects:
         if not one.syntax:  # half of what could be waived was not even looked for
             yield from _idle(one, said[one.path], used, context)
-
-
-def count(findings: Iterable[Finding]) -> str:
-    """Return the sentence that says how many findings were waived, "" for none."""
-    number = sum(1 for one in findings if one.code == APPLIED)
-    if not number:
-        return ""
-    return f"{number} finding{'' if number == 1 else 's'} waived; --verbose says which and why."
 
 
 def _judge(finding: Finding, heard: dict[str, tuple[Waiver, ...]], used: Used) -> Finding:
@@ -79,7 +71,7 @@ def _was_looked_for(code: str, context: Context) -> bool:
         return False
     engines = {"squawk": context.safety, "sqlfluff": context.style}
     room = code.partition("/")[0]
-    return engines[room] if room in engines else codes.is_on(code)
+    return engines[room] if room in engines else codes.is_on(code, context.enable_rules)
 
 
 def _finding(path: str, waiver: Waiver, code: str) -> Finding:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration
-from migrate_hooks.sql import sections
-from migrate_hooks.sql.split import statements
 
 
 def _looks_like(_folder: str, texts: Sequence[str]) -> int:
     """Count the files that run something below a DOWN marker."""
+    from migrate_hooks.sql import sections
+
     read = (sections.read(text) for text in texts)
     marked = (
         any(mark.kind == "down" and not mark.commented for mark in one.markers) for one in read
@@ -18,6 +18,9 @@ def _looks_like(_folder: str, texts: Sequence[str]) -> int:
 
 
 def _read(path: str, text: str) -> Migration:
+    from migrate_hooks.sql import sections
+    from migrate_hooks.sql.split import statements
+
     text = normalised(text)
     found = sections.read(text)
     up, down = (statements(sections.half(text, found, kind)) for kind in ("up", "down"))

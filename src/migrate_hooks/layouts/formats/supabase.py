@@ -1,12 +1,14 @@
 """The Supabase CLI's folder: it runs the whole file, so DOWN stands in comments."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration, Statement
-from migrate_hooks.sql import sections
-from migrate_hooks.sql.commented import revive, revived_statements
-from migrate_hooks.sql.split import Span, statements
+
+if TYPE_CHECKING:
+    from migrate_hooks.sql.sections import Sections
+    from migrate_hooks.sql.split import Span
 
 
 def _looks_like(folder: str, texts: Sequence[str]) -> int:
@@ -16,6 +18,9 @@ def _looks_like(folder: str, texts: Sequence[str]) -> int:
     """
     if f"/{folder}".endswith("/supabase/migrations"):
         return 1_000
+    from migrate_hooks.sql import sections
+    from migrate_hooks.sql.split import statements
+
     found = [(text, sections.read(text)) for text in texts]
     if any(statements(text, span) for text, one in found for span in _downs(one)):
         return 0
@@ -24,16 +29,21 @@ def _looks_like(folder: str, texts: Sequence[str]) -> int:
 
 def _read(path: str, text: str) -> Migration:
     """Read everything that can be executed as UP, wherever it stands: the CLI runs it all."""
+    from migrate_hooks.sql import sections
+    from migrate_hooks.sql.split import statements
+
     text = normalised(text)
     found = sections.read(text)
     return migration(path, statements(text), _down(text, found), found)
 
 
-def _down(text: str, found: sections.Sections) -> tuple[Statement, ...]:
+def _down(text: str, found: "Sections") -> tuple[Statement, ...]:
+    from migrate_hooks.sql.commented import revive, revived_statements
+
     return tuple(one for span in _downs(found) for one in revived_statements(revive(text, span)))
 
 
-def _downs(found: sections.Sections) -> tuple[Span, ...]:
+def _downs(found: "Sections") -> tuple["Span", ...]:
     return tuple(part.span for part in found.parts if part.kind == "down")
 
 
@@ -43,6 +53,8 @@ def _scaffold(up: str, down: str) -> str:
 
 
 def _commented(line: str) -> str:
+    from migrate_hooks.sql import sections
+
     return line if sections.is_waiver(line) else f"-- {line}".rstrip()
 
 

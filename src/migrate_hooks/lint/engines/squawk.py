@@ -96,7 +96,8 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
     if hazard is None:
         return _in_its_own_words(raw)
     locked = touched(statement.text)
-    if hazard.on_rows and locked and locked <= context.fresh:
+    is_fresh = bool(locked) and locked <= context.fresh
+    if hazard.on_rows and is_fresh and not _drops_its_forerunner(statement, subject):
         return None
     return _in_our_words(raw, hazard, _table(locked), statement.target)
 
@@ -105,6 +106,18 @@ def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
     place = (raw.line, raw.column)
     before = [one for one in subject.up if (one.line, one.column) <= place]
     return before[-1] if before else _NOWHERE
+
+
+def _drops_its_forerunner(statement: Statement, subject: Subject) -> bool:
+    """Return whether the file drops a table before it creates one of that name: the old one goes."""
+    dropped, made = (
+        {one.key: (one.line, one.column) for one in subject.operations if one.kind in kinds}
+        for kinds in (("DROP TABLE",), ("CREATE TABLE", "CREATE TABLE AS"))
+    )
+    return any(
+        place == (statement.line, statement.column) and place < made.get(table, place)
+        for table, place in dropped.items()
+    )
 
 
 def _table(locked: Iterable[Name]) -> str:
