@@ -28,7 +28,11 @@ def judge(example: Example) -> list[Finding]:
     texts = {path: text.encode() for path, text in example.others}
     texts[example.path] = data
     found = lint_texts(
-        settings(lint=LintSettings(down=example.down, style=False, safety=False)),
+        settings(
+            lint=LintSettings(
+                down=example.down, style=False, safety=False, enable_rules=("schema/*",)
+            )
+        ),
         detect.by_name(example.layout),
         {path: files.decode(path, one) for path, one in texts.items()},
         known=example.known,

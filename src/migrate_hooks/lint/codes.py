@@ -1,6 +1,7 @@
 """Every code that a finding of lint can have: those of our rules, and those of the two engines."""
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
@@ -64,6 +65,12 @@ def replaced(code: str) -> tuple[str, ...]:
     return rule.replaces if rule else ()
 
 
-def is_on(pattern: str) -> bool:
+def is_judged_by(rule: Rule, included: Iterable[str]) -> bool:
+    """Return whether a rule is on, by itself or because `included` asks for it."""
+    return not rule.opt_in or any(matches(pattern, rule.name) for pattern in included)
+
+
+def is_on(pattern: str, included: Iterable[str]) -> bool:
     """Return whether a rule of ours that `pattern` covers is judged by."""
-    return any(matches(pattern, code) and not rule.opt_in for code, rule in rules().items())
+    covered = (rule for code, rule in rules().items() if matches(pattern, code))
+    return any(is_judged_by(rule, included) for rule in covered)

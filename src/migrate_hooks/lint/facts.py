@@ -129,7 +129,7 @@ class Context:
     style: bool = True
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
-    include_rules: tuple[str, ...] = ()
+    enable_rules: tuple[str, ...] = ()
 
 
 def subject(
@@ -195,7 +195,7 @@ def touched(sql: str) -> frozenset[Name]:
 
 
 def _relations(names: Iterable[Name]) -> Iterator[Name]:
-    """Yield what statements lock for itself; no schema means public.
+    """Yield what a statement may lock; no schema means public.
 
     CREATE INDEX does not say whether it is about a table or a materialized view: both are tables.
     """

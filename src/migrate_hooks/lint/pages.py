@@ -65,11 +65,21 @@ def text(page: Page) -> str:
         f"Severity: {weight}.",
         _section("Why", page.why),
         _section("Instead", page.instead),
+        *_switch(page),
         *_examples("Bad", page.bad),
         *_examples("Good", page.good),
         "\n\n".join(["## How to waive it", *_waive(page)]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _switch(page: Page) -> Iterator[str]:
+    if page.opt_in:
+        yield (
+            "## How to turn it on\n\n"
+            f'`enable_rules = ["{page.code}"]` under `[lint]`, or the whole room with '
+            f'`"{page.code.partition("/")[0]}/*"`.'
+        )
 
 
 def _section(title: str, words: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from migrate_hooks.lint import suppress
+from migrate_hooks.lint import codes, suppress
 from migrate_hooks.lint.base import Engine, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject, with_operations
 from migrate_hooks.lint.merge import told_once
@@ -25,7 +25,7 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
         finding: None
         for one in subjects
         for rule in rules
-        if not rule.opt_in
+        if codes.is_judged_by(rule, context.enable_rules)
         for finding in _by_rule(rule, one, context)
     }
     readable = tuple(one for one in subjects if not one.problem and not one.is_blank)

@@ -8,12 +8,16 @@ from migrate_hooks.model.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class LintSettings:
-    """`down` is auto, required or optional; `style` switches sqlfluff, `safety` squawk."""
+    """`down` is auto, required or optional; `style` switches sqlfluff, `safety` squawk.
+
+    `enable_rules` are codes, or rooms such as "schema/*", of rules that are off unless asked for.
+    """
 
     down: str = "auto"
     style: bool = True
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
+    enable_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
