@@ -13,6 +13,7 @@ from migrate_hooks.registry import collect
 from tests.lint.world import settings
 
 FOUND = collect(RULES, "RULE", Rule)
+OPT_IN = tuple(rule.name for rule in FOUND.values() if rule.opt_in)
 
 
 def cases(side: str) -> list[object]:
@@ -29,9 +30,7 @@ def judge(example: Example) -> list[Finding]:
     texts[example.path] = data
     found = lint_texts(
         settings(
-            lint=LintSettings(
-                down=example.down, style=False, safety=False, enable_rules=("schema/*",)
-            )
+            lint=LintSettings(down=example.down, style=False, safety=False, enable_rules=OPT_IN)
         ),
         detect.by_name(example.layout),
         {path: files.decode(path, one) for path, one in texts.items()},

@@ -90,12 +90,14 @@ def lint_texts(
 
     `siblings` are unreleased migrations that are not judged, `known` the paths of all migrations of
     the folder, `released` those that the branch `target` has (None: nobody knows, so the judged
-    ones count as new). `style` off leaves sqlfluff out.
+    ones count as new). `style` off leaves sqlfluff out. Raises ConfigProblem for a code in the
+    configuration that no finding has.
     """
-    from migrate_hooks.lint import neighbours
+    from migrate_hooks.lint import codes, neighbours
     from migrate_hooks.lint import run as linting
     from migrate_hooks.lint.facts import Context, created
 
+    codes.check(settings.lint)
     had = frozenset(released or ())
     texts = {**(siblings or {}), **judged}
     subjects = {path: _subject(layout, one, path not in had) for path, one in texts.items()}
@@ -116,8 +118,14 @@ def lint_texts(
         safety=settings.lint.safety,
         exclude_rules=settings.lint.exclude_rules,
         enable_rules=settings.lint.enable_rules,
+        severities=tuple(_severities(settings.lint.severity)),
     )
     return linting.run([subjects[path] for path in judged], context)
+
+
+def _severities(written: Iterable[str]) -> Iterable[tuple[str, Severity]]:
+    for code, _, level in (one.partition("=") for one in written):
+        yield code, Severity(level)
 
 
 def _folder(settings: Settings, named: Sequence[str], staged: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.model.finding import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,19 @@ def _variables(value: object) -> tuple[str, ...]:
     if all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names):
         return names
     raise ValueError("a name of a variable or a list of such names")
+
+
+def _severities(value: object) -> tuple[str, ...]:
+    """Read {code: severity}, or "code=severity" separated by commas, as such texts."""
+    pairs = [f"{code}={one}" for code, one in value.items()] if isinstance(value, dict) else value
+    levels = {str(level) for level in Severity}
+    try:
+        found = _texts(pairs) if pairs else ()
+    except ValueError:
+        found = ("",)
+    if all(code and level in levels for code, _, level in (one.partition("=") for one in found)):
+        return found
+    raise ValueError('a table of codes, each "critical", "warning" or "info"')
 
 
 def _number(value: object) -> int:
@@ -116,6 +130,14 @@ KEYS: tuple[Key, ...] = (
     Key("lint.style", _flag, "true, false", True, "Whether sqlfluff judges the style."),
     Key("lint.safety", _flag, "true, false", True, "Whether squawk judges the safety."),
     Key("lint.exclude_rules", _texts, "list", (), "Codes of findings that are not reported."),
+    Key("lint.enable_rules", _texts, "list", (), 'Opt-in rules to judge by, such as "schema/*".'),
+    Key(
+        "lint.severity",
+        _severities,
+        "table",
+        (),
+        'How much a code weighs: "order/out-of-order" = "warning".',
+    ),
     Key(
         "apply.lock_timeout",
         _milliseconds,

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
+from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.lint.base import Rule
 from migrate_hooks.lint.hazards import RULES as SQUAWK
+from migrate_hooks.model.settings import LintSettings
 from migrate_hooks.registry import collect
 
 PACKAGE = "migrate_hooks.lint.rules"
@@ -59,6 +61,11 @@ def matches(pattern: str, code: str) -> bool:
     return pattern == code or (pattern.endswith(_ROOM) and code.startswith(pattern[:-1]))
 
 
+def is_any(patterns: Iterable[str], code: str) -> bool:
+    """Return whether one of `patterns` covers `code`."""
+    return any(matches(pattern, code) for pattern in patterns)
+
+
 def replaced(code: str) -> tuple[str, ...]:
     """Return the codes of findings that the rule with this code tells in their place."""
     rule = rules().get(code)
@@ -67,10 +74,31 @@ def replaced(code: str) -> tuple[str, ...]:
 
 def is_judged_by(rule: Rule, included: Iterable[str]) -> bool:
     """Return whether a rule is on, by itself or because `included` asks for it."""
-    return not rule.opt_in or any(matches(pattern, rule.name) for pattern in included)
+    return not rule.opt_in or is_any(included, rule.name)
 
 
 def is_on(pattern: str, included: Iterable[str]) -> bool:
     """Return whether a rule of ours that `pattern` covers is judged by."""
     covered = (rule for code, rule in rules().items() if matches(pattern, code))
     return any(is_judged_by(rule, included) for rule in covered)
+
+
+def check(lint: LintSettings) -> None:
+    """Raise ConfigProblem for a code in the configuration that no finding has."""
+    weighed = tuple(one.partition("=")[0] for one in lint.severity)
+    for key, patterns in (("exclude_rules", lint.exclude_rules), ("severity", weighed)):
+        for pattern in patterns:
+            if not is_known(pattern):
+                raise _unknown(f"lint.{key}", pattern, "finding")
+    for pattern in lint.enable_rules:
+        if not any(matches(pattern, code) for code in rules()):
+            raise _unknown("lint.enable_rules", pattern, "rule of ours")
+
+
+def _unknown(key: str, pattern: str, which: str) -> ConfigProblem:
+    meant = nearest(pattern)
+    guess = f" Did you mean {meant}?" if meant not in ("", pattern) else ""
+    return ConfigProblem(
+        f"{key} names {pattern}, but no {which} is called that.{guess}",
+        f"Correct {key}; `migrate-hooks rule --list` shows every code.",
+    )

@@ -130,6 +130,7 @@ class Context:
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
     enable_rules: tuple[str, ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
 
 
 def subject(

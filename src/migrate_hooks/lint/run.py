@@ -52,8 +52,11 @@ def _finding(rule: Rule, path: str, problem: Problem) -> Finding:
 def _reported(found: Iterable[Finding], context: Context) -> Iterator[Finding]:
     """Leave out what the configuration excludes; a name with a line break must not forge a line."""
     for one in found:
-        if one.code not in context.exclude_rules:
-            yield replace(one, message=_one_line(one.message), hint=_one_line(one.hint))
+        if not codes.is_any(context.exclude_rules, one.code):
+            weights = [each for code, each in context.severities if codes.matches(code, one.code)]
+            severity = weights[-1] if weights else one.severity
+            message, hint = _one_line(one.message), _one_line(one.hint)
+            yield replace(one, severity=severity, message=message, hint=hint)
 
 
 def _one_line(words: str) -> str:

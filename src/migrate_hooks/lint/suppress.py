@@ -65,9 +65,8 @@ def _idle(
 
 def _was_looked_for(code: str, context: Context) -> bool:
     """Return whether this run would have found, and told, what a waiver is about."""
-    if not codes.is_known(code) or waivers.is_never(code) or code in context.exclude_rules:
-        return False
-    if IDLE in context.exclude_rules:
+    excluded = any(codes.is_any(context.exclude_rules, one) for one in (code, IDLE))
+    if not codes.is_known(code) or waivers.is_never(code) or excluded:
         return False
     engines = {"squawk": context.safety, "sqlfluff": context.style}
     room = code.partition("/")[0]

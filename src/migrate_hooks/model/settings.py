@@ -10,6 +10,7 @@ from migrate_hooks.model.environment import Environment
 class LintSettings:
     """`down` is auto, required or optional; `style` switches sqlfluff, `safety` squawk.
 
+    `severity` holds texts such as "order/out-of-order=warning"; the last that fits a code wins.
     `enable_rules` are codes, or rooms such as "schema/*", of rules that are off unless asked for.
     """
 
@@ -18,6 +19,7 @@ class LintSettings:
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
     enable_rules: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
