@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,19 @@ def test_a_thousand_tables_are_read_at_once(database: Database) -> None:
     assert len(identities(found, "table")) == 1000
     assert len(identities(found, "column")) == 3000
     assert compare(found, found, {"public"}) == ()
+
+
+def test_what_there_is_no_time_for_is_not_checked_and_not_missing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table is locked, so everything is asked alone; by then the clock says it is too late."""
+    database.run("CREATE TABLE locked (id int); CREATE VIEW seen AS SELECT id FROM locked")
+    clock = count(step=1000)
+    monkeypatch.setattr("migrate_hooks.schema.snapshot.time.monotonic", lambda: next(clock))
+    with database.connect() as other, other.transaction():
+        other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
+        with postgres.session(database.target()) as session:
+            found = snapshot.take(session, "dev", seconds=1)
+    assert {one.kind for one in found.unchecked} >= {"column", "table"}
+    assert {one.reason for one in found.unchecked} == {"there was no time left for it"}
+    assert found.objects == ()

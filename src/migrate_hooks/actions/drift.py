@@ -77,15 +77,18 @@ def between(
     exposed: Collection[str],
     pending: Sequence[Migration] = (),
     connect_timeout: int = 10,
+    query_timeout: int = 30,
 ) -> Comparison:
     """Read both databases at the same time and compare them.
 
     `pending` are the migrations that wait on the target; what they touch is explained by them.
-    `connect_timeout` in seconds. Raises Unreachable, UnsupportedServer, and Refused when both names
+    Both timeouts in seconds. Raises Unreachable, UnsupportedServer, and Refused when both names
     lead to the same database.
     """
     with ThreadPoolExecutor(2) as pool:
-        here, there = pool.map(lambda each: _read(each, connect_timeout), (source, target))
+        here, there = pool.map(
+            lambda each: _read(each, connect_timeout, query_timeout), (source, target)
+        )
     if here.address == there.address:
         raise _same_database(source, target)
     found = compare.compare(here.snapshot, there.snapshot, exposed)
@@ -151,13 +154,13 @@ class _Reading:
     snapshot: Snapshot
 
 
-def _read(target: Target, connect_timeout: int) -> _Reading:
+def _read(target: Target, connect_timeout: int, query_timeout: int) -> _Reading:
     from migrate_hooks.outside import postgres
     from migrate_hooks.schema import snapshot
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
         address = snapshot.address(session)
-        return _Reading(address, snapshot.take(session, target.environment))
+        return _Reading(address, snapshot.take(session, target.environment, query_timeout))
 
 
 def _same_database(source: Target, target: Target) -> Refused:

@@ -23,6 +23,7 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.trigger import RefUpdate, Trigger
 
 CONNECT_TIMEOUT = 3
+QUERY_TIMEOUT = 3
 """Seconds: git has already contacted the remote, and a slow hook lets that connection time out."""
 
 
@@ -129,6 +130,7 @@ def _drift(
             settings.exposed_schemas,
             _pending(entries),
             connect_timeout=CONNECT_TIMEOUT,
+            query_timeout=QUERY_TIMEOUT,
         )
     except Failure as failure:
         doubt, words = _unchecked(environment, f"drift against {earlier.name}", failure)

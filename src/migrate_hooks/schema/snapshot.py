@@ -1,5 +1,6 @@
 """Read everything that is compared from one database, in one transaction that changes nothing."""
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,11 +15,11 @@ QUERY_SECONDS = 30
 
 # Whatever would make the same definition read differently: a role, a database or a user's own
 # configuration may have set it. JIT would cost more than the queries.
-_BEGIN = f"""
+_BEGIN = """
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path = '';
-SET LOCAL lock_timeout = '{LOCK_SECONDS}s';
-SET LOCAL statement_timeout = '{QUERY_SECONDS}s';
+SET LOCAL lock_timeout = '{lock}s';
+SET LOCAL statement_timeout = '{query}s';
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL timezone = 'UTC';
@@ -35,7 +36,7 @@ _ONE_BY_ONE = "ROLLBACK TO one_kind; SET LOCAL lock_timeout = '200ms'; SAVEPOINT
 
 _REASONS = {
     "55P03": "another session holds a lock on something that has to be read",
-    "57014": f"reading it took longer than {QUERY_SECONDS} s",
+    "57014": "reading it took too long",
 }
 
 Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
@@ -46,15 +47,16 @@ def kinds() -> tuple[ObjectKind, ...]:
     return tuple(collect("migrate_hooks.schema.kinds", "KIND", ObjectKind).values())
 
 
-def take(session: Session, environment: str) -> Snapshot:
+def take(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Snapshot:
     """Read all objects; a kind that cannot be read is listed as unchecked, with the reason.
 
+    No query may run longer than `seconds`, and nothing new is asked after twice that time.
     Raises ConnectionLost.
     """
     readable = tuple(kind for kind in kinds() if kind.min_server <= session.version)
-    session.run(_BEGIN)
+    session.run(_BEGIN.format(lock=min(LOCK_SECONDS, seconds), query=seconds))
     try:
-        return _read(session, environment, readable)
+        return _read(session, environment, readable, time.monotonic() + 2 * seconds)
     finally:
         session.roll_back_quietly()
 
@@ -73,22 +75,27 @@ def address(session: Session) -> tuple[str, ...]:
     return tuple(map(str, row))
 
 
-def _read(session: Session, environment: str, readable: Sequence[ObjectKind]) -> Snapshot:
+def _read(
+    session: Session, environment: str, readable: Sequence[ObjectKind], deadline: float
+) -> Snapshot:
     try:
         tables = session.tables(";\n".join(kind.query for kind in readable))
     except QueryFailed:
-        return _read_one_by_one(session, environment, readable)
+        return _read_one_by_one(session, environment, readable, deadline)
     pairs = zip(readable, tables, strict=True)
     return Snapshot(environment, tuple(each for pair in pairs for each in _objects(*pair)))
 
 
 def _read_one_by_one(
-    session: Session, environment: str, readable: Sequence[ObjectKind]
+    session: Session, environment: str, readable: Sequence[ObjectKind], deadline: float
 ) -> Snapshot:
     session.run(_ONE_BY_ONE)
     objects: list[SchemaObject] = []
     unchecked: list[Unchecked] = []
     for kind in readable:
+        if time.monotonic() > deadline:
+            unchecked.append(Unchecked(environment, kind.name, "there was no time left for it"))
+            continue
         try:
             objects.extend(_objects(kind, session.tables(kind.query)[0]))
         except QueryFailed as wrong:
