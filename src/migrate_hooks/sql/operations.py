@@ -95,11 +95,11 @@ def _read(statement: Statement) -> Iterator[Operation]:
 def _operation(statement: Statement, part: Part) -> Operation:
     kind, relation, lock, node = part
     schema, table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
-    line, column = _place(statement, node)
+    line, column = place(statement, node)
     return Operation(kind, schema, table, lock, statement, node, line, column)
 
 
-def _place(statement: Statement, node: Any) -> tuple[int, int]:
+def place(statement: Statement, node: Any) -> tuple[int, int]:
     """Return the place of a node in the file; trees count bytes of the statement from 0."""
     at = _location(node)
     if at is None:
