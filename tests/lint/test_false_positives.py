@@ -65,6 +65,8 @@ def test_a_table_of_another_unreleased_migration_is_new(maker: str, change: str)
             "adding-field-with-default",
         ),
         ("ALTER TABLE t ALTER a TYPE text;\n", "changing-column-type"),
+        ("ALTER TYPE t ALTER ATTRIBUTE a TYPE bigint;\n", "changing-column-type"),
+        ("CREATE INDEX i ON ONLY t (a);\n", "require-concurrent-index-creation"),
         ("ALTER TABLE t ALTER a TYPE text USING a::text;\n", "changing-column-type"),
         (
             "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED;\n",

@@ -27,6 +27,18 @@ def told(sql: str, settings: LintSettings = QUIET) -> list[tuple[str, int]]:
         ("ALTER TABLE t ALTER a TYPE bigint;\n", [("locks/type-change", 1)]),
         ("ALTER TABLE t\n  ALTER a TYPE varchar(9);\n", [("locks/type-change", 2)]),
         ("ALTER TABLE t ALTER a SET NOT NULL;\n", [("locks/set-not-null", 1)]),
+        ("ALTER TABLE t ALTER a TYPE bigint,\n  ALTER b TYPE date;\n", [("locks/type-change", 1)]),
+        ("CREATE INDEX i ON t (a);\n", [("locks/index-build", 1)]),
+        ("ALTER DOMAIN d ADD CHECK (VALUE > 0);\n", [("locks/domain", 1)]),
+        (
+            "SELECT 1;\nCREATE INDEX CONCURRENTLY i ON t (a);\n",
+            [("locks/in-transaction", 2)],
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\n"
+            "ALTER TABLE t VALIDATE CONSTRAINT c;\n",
+            [("locks/work-after-lock", 2)],
+        ),
         ("ALTER TABLE t ADD a uuid DEFAULT gen_random_uuid();\n", [("locks/rewrite", 1)]),
     ],
 )

@@ -5,26 +5,38 @@ from collections.abc import Iterable
 from migrate_hooks.lint import rewrites
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
+from migrate_hooks.lint.rewrites import Rewrite
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.sql.operations import Operation
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     is_utc = rewrites.sets_utc(subject.operations)
+    told: dict[tuple[int, int], list[tuple[Operation, Rewrite]]] = {}
     for one in subject.operations:
-        if one.kind != "ALTER TABLE AlterColumnType" or not subject.on_existing(one):
-            continue
-        found = rewrites.of_new_type(one, is_utc)
-        if found:
-            yield Problem(
-                f"The type of {one.spelled}.{one.node.name} changes under an ACCESS EXCLUSIVE "
-                f"lock on {one.spelled}, and {found.reason}: nobody reads or writes {one.spelled} "
-                "until that is done.",
-                f"Add a column of the new type to {one.spelled}, keep both in step with a trigger, "
-                f"copy old rows in batches, switch the code and drop {one.node.name} later.",
-                one.line,
-                one.column,
-                found.severity,
-            )
+        if one.kind == "ALTER TABLE AlterColumnType" and subject.on_existing(one):
+            found = rewrites.of_new_type(one, is_utc)
+            if found:
+                place = (one.statement.line, one.statement.column)
+                told.setdefault(place, []).append((one, found))
+    yield from (_problem(changes) for changes in told.values())
+
+
+def _problem(changes: list[tuple[Operation, Rewrite]]) -> Problem:
+    """Return one problem for all columns of a statement, which share one rewrite."""
+    one, found = min(changes, key=lambda change: list(Severity).index(change[1].severity))
+    columns = ", ".join(change.node.name for change, _ in changes)
+    what = "types" if len(changes) > 1 else "type"
+    return Problem(
+        f"The {what} of {columns} in {one.spelled} change{'' if len(changes) > 1 else 's'} under "
+        f"an ACCESS EXCLUSIVE lock, and {found.reason}: nobody reads or writes {one.spelled} "
+        "until that is done.",
+        f"Add a column of the new type to {one.spelled}, keep both in step with a trigger, copy "
+        f"old rows in batches, switch the code and drop {one.node.name} later.",
+        one.line,
+        one.column,
+        found.severity,
+    )
 
 
 RULE = Rule(
