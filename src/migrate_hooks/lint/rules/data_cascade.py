@@ -27,6 +27,7 @@ _TAKES = {
     "COLLATION": "indexes and columns that use it",
     "OPERATOR": "views and indexes that use it",
     "COLUMN": "views, indexes, constraints and policies that use it",
+    "TRUNCATE": "every table with a foreign key to it, and those that point to them",
     "CONSTRAINT": "foreign keys of other tables that rely on it",
 }
 _FORMS = {"ALTER TABLE DropColumn": "COLUMN", "ALTER TABLE DropConstraint": "CONSTRAINT"}
@@ -38,18 +39,24 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         if not _cascades(one, what) or (one.table and not subject.on_existing(one)):
             continue
         for name in _names(one):
-            yield Problem(
-                f"DROP {what} {name} CASCADE also drops what depends on it: {_TAKES[what]}. "
-                "Which those are depends on the database that it runs in.",
-                f"Name what else shall go, and drop {name} without CASCADE: PostgreSQL then "
-                "refuses where something was forgotten.",
-                one.line,
-                one.column,
-            )
+            yield _problem(one, what, name)
+
+
+def _problem(one: Operation, what: str, name: str) -> Problem:
+    done = f"DROP {what}" if what != "TRUNCATE" else what
+    also = "drops what depends on it" if what != "TRUNCATE" else "empties what depends on it"
+    return Problem(
+        f"{done} {name} CASCADE also {also}: {_TAKES[what]}. Which those are depends on the "
+        "database that it runs in.",
+        f"Name what else shall go, and write {done} {name} without CASCADE: PostgreSQL then "
+        "refuses where something was forgotten.",
+        one.line,
+        one.column,
+    )
 
 
 def _cascades(one: Operation, what: str) -> bool:
-    named = one.kind in _FORMS or one.kind.startswith("DROP ")
+    named = one.kind in _FORMS or one.kind == "TRUNCATE" or one.kind.startswith("DROP ")
     if not named or what not in _TAKES:
         return False
     return objects.enum_name(one.node, "behavior") == "DROP_CASCADE"
@@ -76,7 +83,7 @@ def _spelled(node: Any) -> list[str]:
 RULE = Rule(
     name="data/cascade",
     severity=Severity.CRITICAL,
-    summary="DROP ... CASCADE drops objects that the migration does not name.",
+    summary="DROP or TRUNCATE ... CASCADE takes along what the migration does not name.",
     why=(
         "CASCADE follows every dependency of the database it runs in. In production that may be a "
         "report's view or a column that the developer's database never had."
@@ -89,10 +96,13 @@ RULE = Rule(
         Example("DROP FUNCTION IF EXISTS total(int) CASCADE;\n"),
         Example("ALTER TABLE orders DROP COLUMN total CASCADE;\n"),
         Example("DROP SCHEMA sales CASCADE;\n"),
+        Example("TRUNCATE orders CASCADE;\n"),
     ),
     good=(
+        Example("TRUNCATE orders, lines;\n"),
         Example("DROP VIEW totals;\nDROP TABLE orders;\n"),
         Example("CREATE TABLE draft (id int);\nDROP TABLE draft CASCADE;\n"),
         Example("DROP TRIGGER touch ON orders CASCADE;\n"),
     ),
+    replaces=("squawk/ban-truncate-cascade",),
 )

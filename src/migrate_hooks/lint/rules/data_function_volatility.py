@@ -20,6 +20,7 @@ _READABLE = frozenset({"sql", "plpgsql"})
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
+    yield from _promises(subject)
     before = {one.name: one.volatility for _, one in _functions(operations(subject.down))}
     for one, found in _functions(subject.operations):
         old = before.get(found.name, found.volatility)
@@ -38,6 +39,21 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
                 f"{found.spelled} changes from {old.upper()} to {found.volatility.upper()}: what "
                 "indexes and plans rely on it for changes, too, and indexes on it are not rebuilt.",
                 f"Keep {old.upper()} for {found.spelled}, or rebuild what uses it.",
+                one.line,
+                one.column,
+            )
+
+
+def _promises(subject: Subject) -> Iterable[Problem]:
+    for one in subject.operations:
+        found = routine(one.node) if one.kind == "AlterFunctionStmt" else None
+        if found is not None and found.volatility != "volatile":
+            yield Problem(
+                f"{found.spelled} becomes {found.volatility.upper()}, and its body is not in this "
+                "file: PostgreSQL does not check the promise, and keeps answers in indexes, "
+                "generated columns or a whole query because of it.",
+                f"Check that the body of {found.spelled} keeps the promise, or create it anew with "
+                "CREATE OR REPLACE, so that both stand together.",
                 one.line,
                 one.column,
             )
@@ -74,6 +90,7 @@ RULE = Rule(
     instead="Declare what the body does.",
     check=_check,
     bad=(
+        Example("ALTER FUNCTION due() IMMUTABLE;\n"),
         Example(_FUNCTION.format("IMMUTABLE", "now()::date")),
         Example(
             "CREATE FUNCTION log() RETURNS void LANGUAGE plpgsql STABLE AS\n"
@@ -87,6 +104,7 @@ RULE = Rule(
         ),
     ),
     good=(
+        Example("ALTER FUNCTION due() OWNER TO app;\nALTER FUNCTION due() SET work_mem = '8MB';\n"),
         Example(_FUNCTION.format("STABLE", "now()::date")),
         Example(_FUNCTION.format("IMMUTABLE", "date '2026-01-01'")),
         Example(_FUNCTION.format("IMMUTABLE", "'now'::text::date")),

@@ -5,22 +5,15 @@ from collections.abc import Iterable
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql import objects
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     for one in subject.operations:
         if one.kind != "TRUNCATE" or not subject.on_existing(one):
             continue
-        more = ""
-        if objects.enum_name(one.node, "behavior") == "DROP_CASCADE":
-            more = (
-                " CASCADE also empties every table with a foreign key to it, and those that point "
-                "to them."
-            )
         yield Problem(
             f"TRUNCATE {one.spelled} loses every row of it, under an ACCESS EXCLUSIVE lock; the "
-            f"DOWN of a migration cannot bring them back.{more}",
+            f"DOWN of a migration cannot bring them back.",
             f"Take a backup of {one.spelled} and delete by a condition, in batches; or name "
             "exactly the tables that shall be empty, and waive this with the reason.",
             one.line,
@@ -44,5 +37,4 @@ RULE = Rule(
         Example("CREATE TABLE orders (id bigint);\nTRUNCATE orders;\n"),
         Example("DELETE FROM orders WHERE id = 7;\n"),
     ),
-    replaces=("squawk/ban-truncate-cascade",),
 )

@@ -34,8 +34,8 @@ RULE = Rule(
     check=_check,
     bad=(
         Example("UPDATE orders SET state = 'new';\n"),
-        Example("DELETE FROM orders WHERE true;\n"),
-        Example("DELETE FROM orders WHERE 1 = 1;\n"),
+        Example("UPDATE orders SET state = 'new' WHERE true;\n"),
+        Example("UPDATE orders SET state = 'new' WHERE 1 = 1;\n"),
         Example("UPDATE orders SET state = 'new' WHERE id IS NOT NULL;\n"),
     ),
     good=(

@@ -9,6 +9,7 @@ from migrate_hooks.sql.operations import Operation
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
+    yield from _switched_off(subject, context)
     near = context.neighbours
     if not context.supabase or not subject.is_new or near.in_code:
         return
@@ -29,6 +30,21 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
             )
 
 
+def _switched_off(subject: Subject, context: Context) -> Iterable[Problem]:
+    for one in subject.operations:
+        if one.kind == "ALTER TABLE DisableRowSecurity" and subject.on_existing(one):
+            is_served = context.supabase and one.key[0] in context.exposed
+            yield Problem(
+                f"{one.spelled} loses its row level security: its policies stay and do nothing, "
+                "and every role with a privilege on it sees and changes all rows.",
+                f"Keep row level security on {one.spelled}, and add a policy for the role that "
+                "needs more.",
+                one.line,
+                one.column,
+                Severity.CRITICAL if is_served else Severity.WARNING,
+            )
+
+
 def _stays(one: Operation) -> bool:
     """Return whether an operation makes a table that outlives the session."""
     if one.kind == "CREATE TABLE":
@@ -41,7 +57,7 @@ _SECURED = "ALTER TABLE orders ENABLE ROW LEVEL SECURITY;\n"
 RULE = Rule(
     name="security/no-rls",
     severity=Severity.CRITICAL,
-    summary="A new table in a schema that Supabase's API serves has no row level security.",
+    summary="A new table that Supabase's API serves, or an old one, is left without row security.",
     why=(
         "Supabase answers queries on every table of an exposed schema with the rights of anon and "
         "authenticated, and the anon key is in every browser. Only row level security stands "
@@ -53,6 +69,8 @@ RULE = Rule(
         Example("CREATE TABLE orders (id bigint PRIMARY KEY);\n", layout="supabase"),
         Example('CREATE TABLE "public"."Orders" (id bigint);\n' + _SECURED, layout="supabase"),
         Example("CREATE TABLE orders AS SELECT 1 AS id;\n", layout="supabase"),
+        Example("ALTER TABLE orders DISABLE ROW LEVEL SECURITY;\n", layout="supabase"),
+        Example("ALTER TABLE orders DISABLE ROW LEVEL SECURITY;\n"),
     ),
     good=(
         Example("CREATE TABLE orders (id bigint PRIMARY KEY);\n", layout="sections"),

@@ -52,7 +52,7 @@ def _value(option: Any) -> str:
 
 RULE = Rule(
     name="security/view-invoker",
-    severity=Severity.WARNING,
+    severity=Severity.CRITICAL,
     summary="A view in a schema that Supabase's API serves runs with its owner's rights.",
     why=(
         "A view is a way around row level security unless it says security_invoker. CREATE OR "

@@ -11,7 +11,6 @@ _MEANS = {
     "search_path": "unqualified names in later migrations land in another schema",
     "session_replication_role": "triggers and foreign keys stay off for whatever runs next",
     "role": "whatever runs next does so as another role",
-    "row_security": "queries that row security would filter fail from now on",
 }
 
 
@@ -43,7 +42,7 @@ def _kind(node: object) -> str:
 
 
 RULE = Rule(
-    name="schema/session-set",
+    name="structure/session-set",
     severity=Severity.WARNING,
     summary="SET without LOCAL changes what later migrations and other clients do.",
     why=(
@@ -61,5 +60,4 @@ RULE = Rule(
         Example("SET session_replication_role = replica;\nRESET session_replication_role;\n"),
         Example("SET lock_timeout = '5s';\n"),
     ),
-    opt_in=True,
 )
