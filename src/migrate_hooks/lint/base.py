@@ -68,9 +68,10 @@ class Rule:
 class Engine:
     """Somebody else's linter as a source of findings; it sees all files at once.
 
-    `wanted` asks the configuration, `check` gets files that are text and not empty.
+    `wanted` asks the configuration. `start` gets files that are text and not empty, and returns
+    what gives the findings; until that is called, the engine may work beside us.
     """
 
     name: str
     wanted: "Callable[[Context], bool]"
-    check: "Callable[[Sequence[Subject], Context], Iterable[Finding]]"
+    start: "Callable[[Sequence[Subject], Context], Callable[[], Iterable[Finding]]]"

@@ -4,18 +4,14 @@ Nothing that judges is imported here, so that a known answer costs no more than 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from migrate_hooks import __version__
 from migrate_hooks.errors import ToolMissing
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.outside import shelf, squawk
-
-if TYPE_CHECKING:
-    from migrate_hooks.lint.facts import Subject
 
 # Every file from which sqlfluff takes its configuration, in any folder from the root down.
 _CONFIGURATION = (".sqlfluff", "pyproject.toml", "setup.cfg", "tox.ini", "pep8.ini")
@@ -33,32 +29,41 @@ def whole(
     configuration = (_configuration(root, folder) for folder in sorted(folders))
     tools = (__version__, _version(), _program(), _content(root / squawk.CONFIG))
     key = shelf.key("whole", *tools, _code(), *world, *map(repr, configuration))
-    found = _loaded(shelf.find([key]).get(key))
+    found = loaded(shelf.find([key]).get(key))
     if found is not None:
         return tuple(found)
     judged = judge()
     if not any(_may_change(finding) for finding in judged):
-        shelf.keep({key: _dumped(judged)})
+        shelf.keep({key: dumped(judged)})
     return judged
 
 
 def through_shelf(
-    subjects: Sequence["Subject"], root: Path, read: Callable[["Subject"], list[Finding]]
-) -> Iterator[Finding]:
-    """Yield the findings of all subjects; `read` is asked only for those that are not known."""
+    texts: Mapping[str, str],
+    root: Path,
+    begin: Callable[[dict[str, str]], Callable[[], dict[str, list[Finding]]]],
+) -> Callable[[], Iterator[Finding]]:
+    """Return what gives the findings of all {path: text}.
+
+    `begin` is asked only for those that are not known; what it returns waits for theirs.
+    """
     version = _version()
-    keys = {one.path: _key(one, root, version) for one in subjects}
-    known = shelf.find(list(keys.values()))
-    fresh: dict[str, str] = {}
-    for one in subjects:
-        found = _loaded(known.get(keys[one.path]))
-        if found is None:
-            found = read(one)
-            if not any(_may_change(finding) for finding in found):
-                fresh[keys[one.path]] = _dumped(found)
-        yield from found
-    if fresh:
-        shelf.keep(fresh)
+    keys = {path: _key(path, text, root, version) for path, text in texts.items()}
+    answers = shelf.find(list(keys.values()))
+    read = {path: loaded(answers.get(key)) for path, key in keys.items()}
+    known = {path: rows for path, rows in read.items() if rows is not None}
+    missing = {path: text for path, text in texts.items() if path not in known}
+    finish = begin(missing) if missing else dict
+
+    def found() -> Iterator[Finding]:
+        fresh = finish()
+        sure = {path for path, rows in fresh.items() if not any(map(_may_change, rows))}
+        if sure:
+            shelf.keep({keys[path]: dumped(fresh[path]) for path in sure})
+        for path in texts:
+            yield from known[path] if path in known else fresh[path]
+
+    return found
 
 
 def _may_change(finding: Finding) -> bool:
@@ -66,9 +71,9 @@ def _may_change(finding: Finding) -> bool:
     return finding.code.endswith("/not-checked") and finding.severity is not Severity.INFO
 
 
-def _key(one: "Subject", root: Path, version: str) -> str:
-    configuration = (repr(_configuration(root, folder)) for folder in _folders(one.path))
-    return shelf.key("style", __version__, version, one.path, one.text, *configuration)
+def _key(path: str, text: str, root: Path, version: str) -> str:
+    configuration = (repr(_configuration(root, folder)) for folder in _folders(path))
+    return shelf.key("style", __version__, version, path, text, *configuration)
 
 
 def _folders(path: str) -> list[PurePosixPath]:
@@ -114,7 +119,8 @@ def _stamp(file: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _dumped(findings: Sequence[Finding]) -> str:
+def dumped(findings: Sequence[Finding]) -> str:
+    """Return findings as text."""
     rows = []
     for one in findings:
         assert isinstance(one.place, FilePlace)  # noqa: S101 - lint is about files
@@ -123,7 +129,7 @@ def _dumped(findings: Sequence[Finding]) -> str:
     return json.dumps(rows)
 
 
-def _loaded(answer: str | None) -> list[Finding] | None:
+def loaded(answer: str | None) -> list[Finding] | None:
     """Return the findings of an answer; None when there is none, or none that can be read."""
     try:
         return [

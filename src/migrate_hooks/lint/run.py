@@ -19,8 +19,11 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
 
     Raises what an engine raises when it is missing or refuses its configuration.
     """
-    rules = collect(RULES, "RULE", Rule).values()
     subjects = [with_operations(one, context) for one in subjects]
+    readable = tuple(one for one in subjects if not one.problem and not one.is_blank)
+    engines = collect(ENGINES, "ENGINE", Engine).values() if readable else ()
+    started = [one.start(readable, context) for one in engines if one.wanted(context)]
+    rules = collect(RULES, "RULE", Rule).values()
     found = {
         finding: None
         for one in subjects
@@ -28,10 +31,8 @@ def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
         if codes.is_judged_by(rule, context.enable_rules)
         for finding in _by_rule(rule, one, context)
     }
-    readable = tuple(one for one in subjects if not one.problem and not one.is_blank)
-    for engine in collect(ENGINES, "ENGINE", Engine).values():
-        if readable and engine.wanted(context):
-            found.update(dict.fromkeys(engine.check(readable, context)))
+    for finish in started:
+        found.update(dict.fromkeys(finish()))
     once = told_once(_reported(found, context), subjects, rules)
     return tuple(sorted(suppress.apply(once, subjects, context), key=_place))
 

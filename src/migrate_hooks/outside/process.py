@@ -4,7 +4,9 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,30 @@ def run(
     except subprocess.TimeoutExpired as slow:
         raise Unreachable(f"{argv[0]} did not finish within {timeout} s.") from slow
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def begin(argv: Sequence[str], *, stdin: bytes = b"") -> Callable[[], Finished]:
+    """Start `argv` and return what waits for its end; whatever it says meanwhile blocks nobody.
+
+    Raises ToolMissing when the program is not there.
+    """
+    opened = ExitStack()
+    fed, out, err = map(opened.enter_context, map(tempfile.TemporaryFile, ("w+b",) * 3))
+    fed.write(stdin)
+    fed.seek(0)
+    try:
+        running = subprocess.Popen(list(argv), stdin=fed, stdout=out, stderr=err)
+    except FileNotFoundError as missing:
+        raise ToolMissing(f"The program {argv[0]} was not found.") from missing
+
+    def finish() -> Finished:
+        code = running.wait()
+        with opened:
+            out.seek(0)
+            err.seek(0)
+            return Finished(code, out.read(), err.read())
+
+    return finish
 
 
 def hand_over(argv: Sequence[str], stdin: bytes = b"") -> int:

@@ -1,6 +1,7 @@
 """squawk's findings as ours: only UP, in the mode the runner runs it, on tables that have rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
 from migrate_hooks.lint import proofs
@@ -29,6 +30,10 @@ def _wanted(context: Context) -> bool:
     return context.safety
 
 
+def _start(subjects: Sequence[Subject], context: Context) -> Callable[[], Iterator[Finding]]:
+    return partial(_check, subjects, context)  # it takes less time than to let it wait
+
+
 def _check(subjects: Sequence[Subject], context: Context) -> Iterator[Finding]:
     for in_transaction in (True, False):
         group = {one.path: one for one in subjects if one.in_transaction == in_transaction}
@@ -42,7 +47,7 @@ def _check_group(
     config = context.root / squawk.CONFIG
     try:
         raw = squawk.lint(
-            {path: one.up_text for path, one in group.items()},
+            {path: blocks.opened(one.up_text, one.up)[0] for path, one in group.items()},
             in_transaction=in_transaction,
             server_version=context.server_version,
             config=config if config.is_file() else None,
@@ -89,7 +94,7 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
         return None
     if raw.rule == RERUN and (subject.in_transaction or not statement.transactional):
         return None
-    done = [one for one in subject.operations if one.statement == statement]
+    done = [one for one in subject.operations if _is_of(one, statement)]
     if proofs.is_disproved(raw.rule, done, subject, context):
         return None
     hazard = HAZARDS.get(raw.rule)
@@ -104,12 +109,22 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
 
 def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
     place = (raw.line, raw.column)
-    before = [one for one in subject.up if (one.line, one.column) <= place]
+    statements = blocks.opened(subject.up_text, subject.up)[1]
+    before = [one for one in statements if (one.line, one.column) <= place]
     return before[-1] if before else _NOWHERE
 
 
+def _is_of(one: Operation, statement: Statement) -> bool:
+    """Return whether an operation is of a statement, which may stand in a DO block."""
+    if one.statement == statement:
+        return True
+    last = statement.line + statement.text.count("\n")
+    place = (statement.line, statement.column)
+    return one.statement.verb == "DO" and place <= (one.line, one.column) and one.line <= last
+
+
 def _drops_its_forerunner(statement: Statement, subject: Subject) -> bool:
-    """Return whether the file drops a table before it creates one of that name: the old one goes."""
+    """Return whether the file drops a table and creates it below: then the old one goes."""
     dropped, made = (
         {one.key: (one.line, one.column) for one in subject.operations if one.kind in kinds}
         for kinds in (("DROP TABLE",), ("CREATE TABLE", "CREATE TABLE AS"))
@@ -160,4 +175,4 @@ def _unread(raw: RawFinding) -> Finding:
     )
 
 
-ENGINE = Engine("squawk", _wanted, _check)
+ENGINE = Engine("squawk", _wanted, _start)

@@ -1,0 +1,106 @@
+"""One file's style: sqlfluff's findings as ours, and an honest word about what it cannot read."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.model.finding import FilePlace, Finding, Severity
+from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql.split import statements
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.sqlfluff import RawStyle, Style
+
+_ROUNDS = 12  # statements of one file that it may fail to read before the rest is given up
+_CODE = "sqlfluff/not-checked"
+
+
+def check(style: "Style", path: str, text: str) -> list[Finding]:
+    """Return the findings of one text; raises ConfigProblem for what sqlfluff refuses."""
+    try:
+        return _read(style, path, text.removeprefix("\ufeff"))
+    except ConfigProblem:
+        raise
+    except Exception as crash:
+        reason = f"sqlfluff stopped with {type(crash).__name__}"
+        return [note(path, reason, severity=Severity.WARNING)]
+
+
+def _read(style: "Style", path: str, text: str) -> list[Finding]:
+    """Return sqlfluff's findings, and a note for each statement that it cannot read.
+
+    It takes everything behind such a statement for unreadable too, so the statement is hidden in a
+    comment and the text is read again.
+    """
+    parts = statements(text)
+    hidden: list[Statement] = []
+    found = style.lint(path, text)
+    while (problem := next((raw for raw in found if raw.unread), None)) is not None:
+        blamed = _statement_at(parts, problem)
+        if blamed is None or blamed in hidden or len(hidden) == _ROUNDS:
+            reason = "sqlfluff cannot read the file from here on"
+            return [note(path, reason, problem.line, problem.column)]
+        hidden.append(blamed)
+        text = _hide(text, blamed)
+        found = style.lint(path, text)
+    seen = [raw for raw in found if not any(_is_within(raw, one) for one in hidden)]
+    first = {(raw.line, raw.code): raw for raw in reversed(seen)}  # one a line is enough to see it
+    return [
+        *(_finding(path, raw) for raw in first.values()),
+        *(_unread(path, one) for one in hidden),
+    ]
+
+
+def _statement_at(parts: Sequence[Statement], raw: "RawStyle") -> Statement | None:
+    before = [one for one in parts if (one.line, one.column) <= (raw.line, raw.column)]
+    return before[-1] if before else None
+
+
+def _hide(text: str, statement: Statement) -> str:
+    """Return `text` with one statement turned into comments of the same size."""
+    lines = text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: statement.line - 1]) + statement.column - 1
+    end = start + len(statement.text)
+    rest = re.sub(r"\A(\s*);", r"\1 ", text[end:])  # a lone terminator is beyond sqlfluff, too
+    return text[:start] + re.sub(r"[^\r\n]+", _comment, text[start:end]) + rest
+
+
+def _comment(line: re.Match[str]) -> str:
+    size = len(line[0])
+    return f"/*{'.' * (size - 4)}*/" if size >= 4 else " " * size
+
+
+def _is_within(raw: "RawStyle", statement: Statement) -> bool:
+    last = statement.line + statement.text.count("\n")
+    return statement.line <= raw.line <= last
+
+
+def _finding(path: str, raw: "RawStyle") -> Finding:
+    return Finding(
+        f"sqlfluff/{raw.code}",
+        Severity.WARNING,
+        raw.message,
+        FilePlace(path, raw.line, raw.column),
+        f"Correct it by hand or with `sqlfluff fix --dialect postgres --rules {raw.code} {path}`, "
+        f"or keep it with `-- noqa: {raw.code}`.",
+    )
+
+
+def _unread(path: str, statement: Statement) -> Finding:
+    words = f"{statement.verb} {statement.target}".strip()
+    reason = f"sqlfluff cannot read {words}, although PostgreSQL can"
+    return note(path, reason, statement.line, statement.column)
+
+
+def note(
+    path: str, reason: str, line: int = 1, column: int = 1, severity: Severity = Severity.INFO
+) -> Finding:
+    """Return the finding that says what was not checked, and why."""
+    return Finding(
+        _CODE,
+        severity,
+        f"{reason}, so its style was not checked.",
+        FilePlace(path, line, column),
+        "Read it yourself; nothing else depends on it.",
+    )
