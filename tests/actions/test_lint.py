@@ -54,7 +54,7 @@ def test_a_missing_down_and_an_index_on_an_old_table_have_true_lines(
     found = {one["code"]: one["place"] for one in report["findings"]}
     assert code == report["exit_code"] == 1
     assert report["outcome"] == "findings"
-    assert found["squawk/require-concurrent-index-creation"] == {
+    assert found["locks/index-build"] == {
         "path": NEW,
         "line": 3,
         "column": 3,
@@ -104,10 +104,7 @@ def test_a_folder_outside_of_git_is_judged(tmp_path: Path) -> None:
     folder = Repo(tmp_path)
     folder.write(OLD, CREATE)
     folder.write(NEW, INDEX)
-    assert (
-        "squawk/require-concurrent-index-creation"
-        in judged(judge(folder, str(tmp_path / NEW)))[NEW]
-    )
+    assert "locks/index-build" in judged(judge(folder, str(tmp_path / NEW)))[NEW]
 
 
 def test_staged_content_is_judged_not_the_working_tree(released: Repo) -> None:
@@ -275,7 +272,7 @@ def test_bad_files_are_named_and_the_good_one_beside_them_is_judged(released: Re
     assert found["link.sql"] == found["dead.sql"] == {"structure/not-text"}
     assert found["empty.sql"] == {"structure/empty"}
     assert {"naming/file-name", "squawk/ban-drop-table"} <= found["migrations/--help.sql"]
-    assert "squawk/require-concurrent-index-creation" in found["index_orders.sql"]
+    assert "locks/index-build" in found["index_orders.sql"]
 
 
 def test_five_megabytes_are_judged_for_safety(released: Repo) -> None:
@@ -285,7 +282,7 @@ def test_five_megabytes_are_judged_for_safety(released: Repo) -> None:
     )
     report = judge(released)
     places = {one.code: one.place for one in report.findings}
-    assert places["squawk/require-concurrent-index-creation"] == FilePlace(NEW, 5_002, 1)
+    assert places["locks/index-build"] == FilePlace(NEW, 5_002, 1)
     assert "sqlfluff/not-checked" in places
 
 
@@ -302,7 +299,7 @@ def test_a_push_is_judged_by_its_commit_alone(released: Repo) -> None:
     commit = released.commit()
     (released.path / NEW).unlink()
     settings = load(released.path, None, {})
-    expected = {"sections/down-missing", "squawk/require-concurrent-index-creation"}
+    expected = {"sections/down-missing", "locks/index-build"}
     assert {one.code for one in lint.pushed(settings, commit, before)} == expected
     assert {one.code for one in lint.pushed(settings, commit, None)} == expected
     assert lint.pushed(settings, before, before) == ()

@@ -21,7 +21,6 @@ def _reads_rows(one: Operation) -> bool:
 
 
 def _message(one: Operation, subject: Subject) -> str:
-    words = f"CREATE INDEX reads every row of {one.spelled} under a SHARE lock: "
     for lock in held.before(subject, one):
         if lock.lock == Lock.ACCESS_EXCLUSIVE and lock.key == one.key:
             return (
@@ -29,7 +28,10 @@ def _message(one: Operation, subject: Subject) -> str:
                 f"the ACCESS EXCLUSIVE lock of {held.said(lock)}: every read and write of "
                 f"{one.spelled} waits until the index is built."
             )
-    return words + f"{held.blocked(one)} waits until the index is built."
+    return (
+        f"CREATE INDEX takes a SHARE lock on {one.spelled}: every INSERT, UPDATE and DELETE on it "
+        "waits until the index is built."
+    )
 
 
 def _hint(one: Operation) -> str:
