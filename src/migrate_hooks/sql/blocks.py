@@ -1,7 +1,7 @@
 """The plain SQL inside a DO block, which runs like any other statement of the file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from json import JSONDecodeError
 from typing import Any
@@ -10,6 +10,7 @@ from migrate_hooks.model.migration import Statement
 from migrate_hooks.sql.lexer import significant, tokens
 from migrate_hooks.sql.split import statements
 
+_CHANGES = ("ALTER", "CREATE", "DROP", "TRUNCATE")
 _BODY = re.compile(r"\$\w*\$|'")
 _STATIC = "PLpgSQL_stmt_execsql"
 _DYNAMIC = "PLpgSQL_stmt_dynexecute"
@@ -29,6 +30,46 @@ def inner(block: Statement) -> tuple[Statement, ...]:
         for line, sql in _queries(block)
         for each in statements(sql or "")
     )
+
+
+@lru_cache(maxsize=64)  # every finding of an engine asks for the statements again
+def opened(text: str, found: tuple[Statement, ...]) -> tuple[str, tuple[Statement, ...]]:
+    """Return a text in which the plain DDL of DO blocks stands alone, and its statements in order.
+
+    Every other character of a block becomes a space, so size, lines and columns stay. A statement
+    that does not stand in the text word for word (in EXECUTE, with quotes doubled) is left out.
+    """
+    shown: list[Statement] = []
+    for one in found:
+        placed = _placed(text, one) if one.verb == "DO" else []
+        start = _offset(text, one) if placed else None
+        if start is None:
+            shown.append(one)
+        else:
+            text = _blanked(text, start, start + len(one.text), placed)
+            shown += [each for each, _ in placed]
+    return text, tuple(shown)
+
+
+def _placed(text: str, block: Statement) -> list[tuple[Statement, int]]:
+    """Return the changes that a block makes to the schema, with their offsets in the text."""
+    changes = (each for each in inner(block) if each.verb.startswith(_CHANGES))
+    return [(each, at) for each in changes if (at := _offset(text, each)) is not None]
+
+
+def _offset(text: str, one: Statement) -> int | None:
+    """Return where a statement stands in the text, or None if it does not stand there."""
+    rows = text.split("\n", one.line - 1)
+    start = len(text) - len(rows[-1]) + one.column - 1
+    return start if text.startswith(one.text, start) else None
+
+
+def _blanked(text: str, start: int, end: int, kept: Sequence[tuple[Statement, int]]) -> str:
+    block = "".join(" " if letter not in "\r\n" else letter for letter in text[start:end])
+    for one, at in kept:
+        behind = at + len(one.text)
+        block = block[: at - start] + one.text + ";" + block[behind + 1 - start :]
+    return text[:start] + block + text[end:]
 
 
 def builds(block: Statement) -> bool:

@@ -20,6 +20,8 @@ from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside import squawk
 from migrate_hooks.outside.squawk import RawFinding
+from migrate_hooks.sql import blocks
+from migrate_hooks.sql.operations import Operation
 from migrate_hooks.sql.parse import Name
 
 _SYNTAX = "syntax-error"
