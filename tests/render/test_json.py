@@ -62,6 +62,7 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
         "message": "There is no DOWN section.",
         "hint": "Write one.",
         "place": {"path": "migrations/b.sql", "line": 9, "column": 1},
+        "excerpt": "",
     }
     assert document(STATUS)["findings"][0]["place"] == {
         "environment": "production",

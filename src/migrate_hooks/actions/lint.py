@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from migrate_hooks.actions import lint_scope, outcome, sources
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
-from migrate_hooks.lint import remembered, waived
+from migrate_hooks.lint import excerpts, remembered, waived
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
@@ -62,7 +62,8 @@ def _judge(
         )
 
     world = _world(settings, folder, scope, style)
-    return remembered.whole(world, scope.judged, settings.root, afresh)
+    found = remembered.whole(world, scope.judged, settings.root, afresh)
+    return excerpts.add(found, scope.judged)
 
 
 def _world(settings: Settings, folder: str, scope: lint_scope.Scope, style: bool) -> list[str]:

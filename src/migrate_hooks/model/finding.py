@@ -35,10 +35,14 @@ Place = FilePlace | ObjectPlace
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: a stable code, what it means, where, and what to do about it."""
+    """One thing found: a stable code, what it means, where, and what to do about it.
+
+    `excerpt` is the source line at `place`, without its end, or "" where it is not at hand.
+    """
 
     code: str
     severity: Severity
     message: str
     place: Place | None = None
     hint: str = ""
+    excerpt: str = ""

@@ -6,6 +6,7 @@ from itertools import groupby
 from migrate_hooks.lint import codes
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Report
+from migrate_hooks.render import excerpt
 from migrate_hooks.render.base import Style
 from migrate_hooks.render.ink import Line, Role, Span, line
 from migrate_hooks.render.wrap import wrapped
@@ -92,7 +93,8 @@ def _lines(finding: Finding, style: Style) -> tuple[Line, ...]:
         message = (head, *wrapped(line("    "), finding.message, style))
     else:
         message = wrapped(line(*head, "  "), finding.message, style)
-    return (*message, *hint(finding.hint, style), *_page(finding, style))
+    source = excerpt.lines(finding, style)
+    return (*message, *source, *hint(finding.hint, style), *_page(finding, style))
 
 
 def _page(finding: Finding, style: Style) -> tuple[Line, ...]:

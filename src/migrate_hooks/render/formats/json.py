@@ -34,6 +34,7 @@ def _finding(finding: Finding) -> Object:
         "message": finding.message,
         "hint": finding.hint,
         "place": _place(finding.place),
+        "excerpt": finding.excerpt,
     }
 
 

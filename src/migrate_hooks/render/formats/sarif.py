@@ -94,7 +94,9 @@ def _result(finding: Finding, fingerprint: str, codes: Sequence[str]) -> Object:
 def _location(finding: Finding) -> Object:
     match finding.place:
         case FilePlace(path=path, line=line, column=column):
-            region = {"startLine": line, "startColumn": column}
+            region: Object = {"startLine": line, "startColumn": column}
+            if finding.excerpt:
+                region["snippet"] = {"text": finding.excerpt}
             return {"physicalLocation": {"artifactLocation": _artifact(path), "region": region}}
         case ObjectPlace(kind=kind, identity=identity):
             name = {"name": identity, "fullyQualifiedName": alerts.where(finding), "kind": kind}
