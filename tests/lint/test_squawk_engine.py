@@ -62,6 +62,7 @@ def safety(sql: str, **words: Any) -> list[tuple[str, str]]:
         ("TRUNCATE t CASCADE;", "ban-truncate-cascade"),
         ("ALTER TABLE t RENAME a TO b;", "renaming-column"),
         ("ALTER TABLE t RENAME TO u;", "renaming-table"),
+        ("ALTER TABLE t SET SCHEMA s;", "ban-set-schema"),
     ],
 )
 def test_a_hazard_for_an_old_table_is_critical_once_and_names_what_it_is_about(
@@ -191,3 +192,15 @@ def test_a_hostile_file_name_is_judged_like_any_other() -> None:
     texts = {path: files.decode(path, b"DROP TABLE t;\n"), PATH: files.decode(PATH, b"SELECT 1;\n")}
     found = lint_texts(settings(lint=QUIET), detect.by_name("sections"), texts)
     assert {one.code for one in found} == {"naming/file-name", "squawk/ban-drop-table"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "rules"),
+    [
+        ("DROP TABLE t;\nCREATE TABLE t (a bigint);", ["ban-drop-table"]),
+        ("CREATE TABLE t (a bigint);\nDROP TABLE t;\nCREATE TABLE t (b bigint);", []),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1 AS a;\nCREATE INDEX i ON v (a);", []),
+    ],
+)
+def test_what_is_new_is_known_by_the_order_of_the_file(sql: str, rules: list[str]) -> None:
+    assert [rule for rule, severity in safety(sql) if severity == "critical"] == rules

@@ -255,6 +255,12 @@ HAZARDS: dict[str, Hazard] = {
         "Renaming a column of {table} breaks the code that is running at that moment.",
         _RENAMES,
     ),
+    "ban-set-schema": Hazard(
+        _CRITICAL,
+        "SET SCHEMA moves {table} away from the code that is running at that moment.",
+        "Leave a view of the old name behind in the same migration until no code reads it, or, if "
+        "nothing runs against it, " + MEANT + ".",
+    ),
     "renaming-table": Hazard(
         _CRITICAL, "Renaming {table} breaks the code that is running at that moment.", _RENAMES
     ),

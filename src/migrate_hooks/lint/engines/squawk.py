@@ -126,15 +126,17 @@ def _is_of(one: Operation, statement: Statement) -> bool:
 
 
 def _drops_its_forerunner(statement: Statement, subject: Subject) -> bool:
-    """Return whether the file drops a table and creates it below: then the old one goes."""
-    dropped, made = (
-        {one.key: (one.line, one.column) for one in subject.operations if one.kind in kinds}
-        for kinds in (("DROP TABLE",), ("CREATE TABLE", "CREATE TABLE AS"))
-    )
-    return any(
-        place == (statement.line, statement.column) and place < made.get(table, place)
-        for table, place in dropped.items()
-    )
+    """Return whether a statement drops a table that its file creates only below: the old one."""
+    place = (statement.line, statement.column)
+    made = [one for one in subject.operations if one.kind in ("CREATE TABLE", "CREATE TABLE AS")]
+    above = {one.key for one in made if (one.line, one.column) < place}
+    below = {one.key for one in made if (one.line, one.column) > place}
+    gone = {
+        one.key
+        for one in subject.operations
+        if one.kind == "DROP TABLE" and one.statement == statement
+    }
+    return bool(gone & below - above)
 
 
 def _table(locked: Iterable[Name]) -> str:
