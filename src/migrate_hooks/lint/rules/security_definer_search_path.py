@@ -8,13 +8,15 @@ from migrate_hooks.model.finding import Severity
 from migrate_hooks.sql.functions import routine
 from migrate_hooks.sql.operations import Operation
 
+_COMPILED = frozenset({"c", "internal"})  # looks no name up
+
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     for number, one in enumerate(subject.operations):
         if one.kind not in ("CreateFunctionStmt", "AlterFunctionStmt"):
             continue
         found = routine(one.node)
-        if not found.is_definer or "search_path" in found.settings:
+        if not found.is_definer or "search_path" in found.settings or found.language in _COMPILED:
             continue
         if not _pinned(subject, number, found.name):
             yield Problem(
@@ -65,6 +67,9 @@ RULE = Rule(
         Example("ALTER FUNCTION total() SECURITY DEFINER;\n"),
     ),
     good=(
+        Example(
+            "CREATE FUNCTION total() RETURNS int LANGUAGE c SECURITY DEFINER AS 'total', 'total';\n"
+        ),
         Example(_FUNCTION.format(" SET search_path = ''")),
         Example(_FUNCTION.format("") + "ALTER FUNCTION total() SET search_path = pg_catalog;\n"),
         Example(_FUNCTION.format(" SET search_path FROM CURRENT")),

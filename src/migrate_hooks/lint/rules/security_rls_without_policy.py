@@ -15,7 +15,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
         # An older table may have had its policies for years.
         if one.kind != "ALTER TABLE EnableRowSecurity" or subject.on_existing(one):
             continue
-        if one.key not in near.policied | near.gone:
+        if one.key[0] in context.exposed and one.key not in near.policied | near.gone:
             yield Problem(
                 f"Row level security is enabled on {one.spelled}, and no new migration gives it a "
                 "policy: every role but its owner, and those that bypass row security, sees no row "
@@ -34,7 +34,7 @@ _POLICY = "CREATE POLICY own ON orders FOR SELECT USING (owner = (SELECT auth.ui
 RULE = Rule(
     name="security/rls-without-policy",
     severity=Severity.WARNING,
-    summary="A new table has row level security and no policy.",
+    summary="A new table of an exposed schema has row level security and no policy.",
     why=(
         "Without a policy row level security denies everything, silently: queries return no rows "
         "and no error, which is found in production more often than in a test that runs as owner."
@@ -46,5 +46,9 @@ RULE = Rule(
         Example(_NEW + _POLICY),
         Example(_NEW, others=(("migrations/20260102030406_policies.sql", _POLICY),)),
         Example("ALTER TABLE orders ENABLE ROW LEVEL SECURITY;\n"),
+        Example(
+            "CREATE TABLE jobs.queue (id bigint);\n"
+            "ALTER TABLE jobs.queue ENABLE ROW LEVEL SECURITY;\n"
+        ),
     ),
 )
