@@ -83,6 +83,23 @@ def pushed(settings: Settings, folder: str, commit: str, before: str | None) -> 
     return _scope(ours, changed, _blob_reader(root, commit), target, "pushed")
 
 
+def piped(settings: Settings, folder: str, name: str, data: bytes) -> Scope:
+    """Return the scope of one text that is not saved yet, judged as if it stood at `name`."""
+    root = settings.root
+    path = _relative(root, name)
+    text = files.decode(path, data)
+    on_disk = _disk_reader(root)
+
+    def read(paths: Iterable[str]) -> dict[str, FileText]:
+        wanted = tuple(paths)
+        found = on_disk(one for one in wanted if one != path)
+        return {one: text if one == path else found[one] for one in wanted}
+
+    target = _target(settings, folder) if git.find_root(root) else None
+    ours = _migrations(files.list_files(root, folder), folder)
+    return _scope(ours, (path,), read, target, "piped")
+
+
 def _refuse_contradictions(
     named: Sequence[str], staged: bool, since: str | None, everything: bool
 ) -> None:
@@ -108,11 +125,15 @@ def _target(settings: Settings, folder: str) -> _Target | None:
     root = settings.root
     current = environment_of(settings, git.current_branch(root))
     chain = [current] if current else list(settings.environments)
-    for branch in (one.branch for one in chain if one.branch):
-        for name, ref in ((f"origin/{branch}", f"refs/remotes/origin/{branch}"), (branch, None)):
-            commit = git.resolve(root, ref or f"refs/heads/{branch}")
-            if commit is not None:
-                return _read_target(root, folder, name, commit, "HEAD")
+    refs = {
+        f"{kind}/{branch}": f"{prefix}{branch}"
+        for branch in (one.branch for one in chain if one.branch)
+        for kind, prefix in (("refs/remotes/origin", "origin/"), ("refs/heads", ""))
+    }
+    tips = git.tips(root, refs) if refs else {}
+    for ref, name in refs.items():
+        if ref in tips:
+            return _read_target(root, folder, name, tips[ref], "HEAD")
     return None
 
 

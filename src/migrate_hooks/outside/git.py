@@ -5,6 +5,7 @@ which knows about `commit -a`, `commit -- path`, worktrees and sparse checkouts.
 """
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,16 +28,24 @@ def ask(
     root: Path, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
 ) -> process.Finished:
     """Run git in `root` and return what it left, whatever its exit code."""
-    return process.run(["git", "--literal-pathspecs", *words], cwd=root, stdin=stdin, env=env)
+    argv = ["git", "--literal-pathspecs", *words]
+    return process.run(argv, cwd=root, stdin=stdin, env=env or _unbound(root))
 
 
 def tell(root: Path, *words: str, stdin: bytes = b"") -> str:
     """Run git in `root` and return its output as text; raises GitProblem with git's own words."""
     done = ask(root, *words, stdin=stdin)
     if done.code != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise GitProblem(f"git {words[0]} failed: {said or done.code}")
+        raise _problem(words[0], done)
     return text(done.stdout)
+
+
+def _problem(word: str, done: process.Finished) -> GitProblem:
+    said = done.stderr.decode("utf-8", "replace").strip()
+    return GitProblem(
+        f"git {word} failed: {said or done.code}",
+        "Mend what git complains about (`git status` should work), then run the command again.",
+    )
 
 
 def text(data: bytes) -> str:
@@ -45,10 +54,17 @@ def text(data: bytes) -> str:
 
 
 def find_root(start: Path) -> Path | None:
-    """Return the top folder of the working tree around `start`, or None outside of one."""
-    done = ask(start, "rev-parse", "--show-toplevel")
-    found = text(done.stdout).removesuffix("\n")
-    return Path(found) if done.code == 0 and found else None
+    """Return the top folder of the working tree around `start`, or None outside of one.
+
+    Raises GitProblem where git refuses for another reason, such as a folder of somebody else's.
+    """
+    english = {**(_unbound(start) or os.environ), "LC_ALL": "C"}
+    done = ask(start, "rev-parse", "--show-toplevel", env=english)
+    if done.code == 0:
+        return Path(text(done.stdout).removesuffix("\n"))
+    if b"not a git repository" in done.stderr:
+        return None
+    raise _problem("rev-parse", done)
 
 
 def require_root(start: Path) -> Path:
@@ -72,6 +88,14 @@ def resolve(root: Path, revision: str) -> str | None:
     """Return the commit that `revision` leads to (tags are peeled), or None."""
     done = ask(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
     return text(done.stdout).strip() if done.code == 0 else None
+
+
+def tips(root: Path, refs: Iterable[str]) -> dict[str, str]:
+    """Return {ref: commit} of those of the full names "refs/heads/x" that exist; one process."""
+    wanted = tuple(refs)
+    out = tell(root, "for-each-ref", "--format=%(objectname) %(refname)", "--", *wanted)
+    found = (line.partition(" ") for line in out.splitlines())
+    return {ref: commit for commit, _, ref in found if ref in wanted}
 
 
 def is_ancestor(root: Path, older: str, newer: str) -> bool:
@@ -199,8 +223,11 @@ def setting(root: Path, name: str) -> str | None:
 
 
 def is_tracked(root: Path, path: str) -> bool:
-    """Return whether git tracks `path`."""
-    return ask(root, "ls-files", "--error-unmatch", "--", path).code == 0
+    """Return whether git tracks `path`; raises GitProblem where git would not say."""
+    done = ask(root, "ls-files", "--error-unmatch", "--", path)
+    if done.code not in (0, 1):
+        raise _problem("ls-files", done)
+    return done.code == 0
 
 
 @cache
