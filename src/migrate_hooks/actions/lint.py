@@ -27,6 +27,16 @@ def run(
     """
     folder = _folder(settings, named, staged)
     scope = lint_scope.choose(settings, folder, named, staged, since, everything)
+    return _report(settings, folder, scope)
+
+
+def piped(settings: Settings, name: str, data: bytes) -> Report:
+    """Judge `data` as if it were saved as `name`, beside the migrations that are there already."""
+    folder = _folder(settings, (name,), staged=False)
+    return _report(settings, folder, lint_scope.piped(settings, folder, name, data))
+
+
+def _report(settings: Settings, folder: str, scope: lint_scope.Scope) -> Report:
     findings = _judge(settings, folder, scope, style=True)
     ending, code = outcome.of(findings)
     notes = tuple(filter(None, (scope.sentence, waived.count(findings))))

@@ -1,5 +1,6 @@
 """`migrate-hooks lint`: judge migrations before they are committed."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REV", help="Judge what changed since a commit.")
 @click.option("--all", "everything", is_flag=True, help="Judge every migration.")
 @click.option("--no-style", is_flag=True, help="Leave style (sqlfluff) out.")
+@click.option("--stdin", "piped", is_flag=True, help="Judge standard input, as an editor has it.")
+@click.option("--path", metavar="NAME", help="With --stdin: the file that it will be saved as.")
 @options.shared
 @click.pass_context
 def lint(
@@ -25,6 +28,8 @@ def lint(
     since: str | None,
     everything: bool,
     no_style: bool,
+    piped: bool,
+    path: str | None,
 ) -> "Report":
     """Judge migrations: names, order, sections, safety and style.
 
@@ -35,10 +40,16 @@ def lint(
       migrate-hooks lint migrations/20260102030405_add_users.sql
       migrate-hooks lint --since origin/main
       migrate-hooks lint --all --no-style
+      migrate-hooks lint --stdin --path migrations/20260102030405_add_users.sql
     """
     from migrate_hooks.actions import lint as action
 
     flags = {"lint.style": False} if no_style else {}
+    if piped or path is not None:
+        asked = (*files, *filter(None, (since, staged, everything)))
+        if path is None or not piped or asked:
+            raise click.UsageError("--stdin and --path NAME belong together, and alone.", ctx)
+        return action.piped(options.settings(ctx, flags), path, sys.stdin.buffer.read())
     return action.run(options.settings(ctx, flags), files, staged, since, everything)
 
 
