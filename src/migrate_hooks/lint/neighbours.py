@@ -30,6 +30,7 @@ class Neighbours:
 
 
 ALONE = Neighbours()
+_MAKES = frozenset({"CREATE TABLE", "CREATE TABLE AS"})
 _GONE = frozenset({"DROP TABLE", "SET SCHEMA", "RENAME TABLE"})
 
 
@@ -59,16 +60,18 @@ def _bodies(done: Iterable[Operation]) -> Iterable[str]:
 def _makers(
     done: Iterable[tuple[Version | None, Sequence[Operation]]],
 ) -> tuple[tuple[Key, Version], ...]:
-    """Return the oldest maker of each table.
+    """Return the oldest maker of each table that is not there for some other reason.
 
-    A file that drops or renames the same table, or says IF NOT EXISTS, may not be the first.
+    A table that is dropped, renamed or made IF NOT EXISTS anywhere may be older than its maker.
     """
     found: dict[Key, Version] = {}
+    unsure: set[Key] = set()
     for version, made in done:
-        unsure = _keys(made, _GONE)
         for one in made:
-            if version is None or one.kind != "CREATE TABLE" or one.node.if_not_exists:
-                continue
-            if one.key not in unsure and (one.key not in found or version < found[one.key]):
-                found[one.key] = version
-    return tuple(sorted(found.items()))
+            if one.kind in _GONE:
+                unsure |= {one.key, (one.key[0], getattr(one.node, "newname", ""))}
+            elif one.kind in _MAKES and one.node.if_not_exists:
+                unsure.add(one.key)
+            elif one.kind in _MAKES and version is not None:
+                found[one.key] = min(version, found.get(one.key, version))
+    return tuple(sorted(one for one in found.items() if one[0] not in unsure))
