@@ -101,3 +101,26 @@ def test_a_time_stamp_gets_a_zone_without_a_rewrite_only_in_utc(
     is_utc = zone == "UTC"
     assert verdict(sql) == ("" if is_utc else "critical")
     assert is_rewritten(database, sql) is not is_utc
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new"),
+    [
+        ("name", "varchar(20)", "varchar(30)"),
+        ("name", "varchar(20)", "varchar(10)"),
+        ("name", "varchar(20)", "text"),
+        ("price", "numeric(8, 2)", "numeric(12, 2)"),
+        ("price", "numeric(8, 2)", "numeric(12, 3)"),
+        ("price", "numeric(8, 2)", "numeric(6, 2)"),
+        ("price", "numeric(8, 2)", "numeric"),
+        ("n", "int", "text"),
+        ("code", "char(3)", "text"),
+    ],
+)
+def test_with_the_old_type_in_down_the_verdict_is_certain(
+    database: Database, column: str, old: str, new: str
+) -> None:
+    up = f"ALTER TABLE t ALTER {column} TYPE {new}"
+    down = f"ALTER TABLE t ALTER {column} TYPE {old} USING {column}::{old}"
+    certain = "critical" if is_rewritten(database, up) else ""
+    assert verdict(f"-- Up\n{up};\n-- Down\n{down}") == certain

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from migrate_hooks.lint import not_null, rewrites
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
-from migrate_hooks.sql.operations import Operation
+from migrate_hooks.sql.operations import Operation, operations
 
 Proof = Callable[[Operation, Subject, Context], bool]
 
@@ -26,7 +26,8 @@ def _keeps_rows(one: Operation, _subject: Subject, _context: Context) -> bool:
 
 
 def _keeps_values(one: Operation, subject: Subject, _context: Context) -> bool:
-    return rewrites.of_new_type(one, rewrites.sets_utc(subject.operations)) is None
+    is_utc = rewrites.sets_utc(subject.operations)
+    return rewrites.of_new_type(one, is_utc, operations(subject.down)) is None
 
 
 def _is_trusted(one: Operation, subject: Subject, context: Context) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from migrate_hooks.lint import narrowing
+from migrate_hooks.lint.narrowing import Type
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
@@ -79,7 +81,9 @@ def _of_default(name: str, value: Any) -> Rewrite | None:
     called = sorted({path[-1] for path in _calls(value)})
     for function in called:
         if function in _VOLATILE or (function not in _STEADY and _MAKES_NEW.search(function)):
-            return Rewrite(f"{function}() gives every row of the new column {name} another value")
+            return Rewrite(
+                f"the new column {name} gets another value from {function}() in every row"
+            )
     for function in called:
         if function not in _STEADY:
             reason = (
@@ -101,13 +105,14 @@ def type_name(column: Any) -> str:
     return (path[-1] if path else "") + "[]" * len(column.type_name.array_bounds)
 
 
-def of_new_type(one: Operation, is_utc: bool) -> Rewrite | None:
+def of_new_type(one: Operation, is_utc: bool, back: Iterable[Operation] = ()) -> Rewrite | None:
     """Return why ALTER COLUMN TYPE rewrites its table or indexes, or None when it need not.
 
-    The old type is not in the file. Without USING only text and varchar without a length are
-    certain to keep the rows, since what is usually widened is a varchar; a varchar or numeric with
-    a limit keeps them when the limit grows, which only the author knows. timestamp and timestamptz
-    are one and the same on disk only in a session whose time zone is UTC (`is_utc`).
+    The old type is known where `back`, what DOWN does, returns to it. Where not, without USING only
+    text and varchar without a length are certain to keep the rows, since what is usually widened is
+    a varchar; a varchar or numeric with a limit keeps them when the limit grows, which only the
+    author knows. timestamp and timestamptz are one and the same on disk only in a session whose
+    time zone is UTC (`is_utc`).
     """
     column = objects.unwrapped(getattr(one.node, "def"))[1]
     name, kind = one.node.name, type_name(column)
@@ -115,16 +120,39 @@ def of_new_type(one: Operation, is_utc: bool) -> Rewrite | None:
         return Rewrite(f"USING computes {name} anew for every row")
     if column.HasField("coll_clause"):
         return Rewrite(f"a new collation makes it build every index on {name} anew")
-    if kind in ("text", "varchar") and not column.type_name.typmods:
+    old, new = _old_type(one, back), narrowing.of(column.type_name)
+    if old is not None and _is_known_to_keep(old, new):
         return None
-    if kind in ("timestamp", "timestamptz") and is_utc and not column.type_name.typmods:
+    if kind in ("timestamp", "timestamptz") and is_utc and not new.limits:
         return None
-    if kind in ("varchar", "varbit", "numeric"):
+    if old is None and kind in ("text", "varchar") and not new.limits:
+        return None
+    if old is None and kind in ("varchar", "varbit", "numeric"):
         reason = (
             f"unless {name} was a {kind} with a smaller limit, every row is checked and written"
         )
         return Rewrite(reason, Severity.WARNING)
-    return Rewrite(f"the values of {name} look different on disk as {kind}")
+    return Rewrite(f"the values of {name} are checked or look different on disk as {kind}")
+
+
+def _old_type(one: Operation, back: Iterable[Operation]) -> Type | None:
+    for other in back:
+        same = other.kind == one.kind and other.key == one.key
+        if same and other.node.name == one.node.name:
+            return narrowing.of(objects.unwrapped(getattr(other.node, "def"))[1].type_name)
+    return None
+
+
+def _is_known_to_keep(old: Type, new: Type) -> bool:
+    """Return whether a type takes the other's rows as they are on disk, unchecked."""
+    if old.is_array or new.is_array:
+        return old == new
+    if {old.name, new.name} <= {"text", "varchar"}:
+        return not new.limits or (bool(old.limits) and old.limits <= new.limits)
+    if old.name == new.name == "numeric":
+        scales = (old.limits[1:] or (0,)) == (new.limits[1:] or (0,))
+        return not new.limits or (bool(old.limits) and scales and old.limits <= new.limits)
+    return old == new
 
 
 def _is_plain_cast(name: str, kind: str, column: Any) -> bool:

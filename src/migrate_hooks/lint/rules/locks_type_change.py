@@ -7,7 +7,7 @@ from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.lint.rewrites import Rewrite
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql.operations import Operation
+from migrate_hooks.sql.operations import Operation, operations
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
@@ -15,7 +15,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     told: dict[tuple[int, int], list[tuple[Operation, Rewrite]]] = {}
     for one in subject.operations:
         if one.kind == "ALTER TABLE AlterColumnType" and subject.on_existing(one):
-            found = rewrites.of_new_type(one, is_utc)
+            found = rewrites.of_new_type(one, is_utc, operations(subject.down))
             if found:
                 place = (one.statement.line, one.statement.column)
                 told.setdefault(place, []).append((one, found))
@@ -47,7 +47,7 @@ RULE = Rule(
         "Unless both types look the same on disk, PostgreSQL copies the table and builds all its "
         "indexes again while nobody may read it. Widening to text or to varchar without a limit "
         "only changes the catalog. A varchar or numeric with a limit does so, too, when the limit "
-        "grows; whether it does the file cannot tell, so that is a warning."
+        "grows; where DOWN does not tell the old limit, that is a warning."
     ),
     instead="Add a second column, copy in batches, switch over; or widen to text.",
     check=_check,
@@ -60,12 +60,20 @@ RULE = Rule(
         Example("ALTER TABLE orders ALTER COLUMN state TYPE varchar(50);\n"),
         Example("ALTER TABLE orders ALTER COLUMN made TYPE timestamptz;\n"),
         Example('ALTER TABLE orders ALTER COLUMN state TYPE text COLLATE "C";\n'),
+        Example(
+            "-- Up\nALTER TABLE orders ALTER COLUMN state TYPE text;\n"
+            "-- Down\nALTER TABLE orders ALTER COLUMN state TYPE integer USING state::integer;\n"
+        ),
         Example("ALTER TABLE orders ALTER COLUMN tags TYPE text[];\n"),
     ),
     good=(
         Example("ALTER TABLE orders ALTER COLUMN state TYPE text;\n"),
         Example("ALTER TABLE orders ALTER COLUMN state TYPE text USING state::text;\n"),
         Example("ALTER TABLE orders ALTER COLUMN state TYPE varchar;\n"),
+        Example(
+            "-- Up\nALTER TABLE orders ALTER COLUMN state TYPE varchar(50);\n"
+            "-- Down\nALTER TABLE orders ALTER COLUMN state TYPE varchar(20);\n"
+        ),
         Example("SET LOCAL timezone = 'UTC';\nALTER TABLE orders ALTER made TYPE timestamptz;\n"),
         Example("CREATE TABLE orders (id int);\nALTER TABLE orders ALTER id TYPE bigint;\n"),
     ),
