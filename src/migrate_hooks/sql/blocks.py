@@ -72,9 +72,14 @@ def _blanked(text: str, start: int, end: int, kept: Sequence[tuple[Statement, in
     return text[:start] + block + text[end:]
 
 
+def is_read(block: Statement) -> bool:
+    """Return whether the parser can read a DO block; types of other schemas are beyond it."""
+    return bool(_tree(block.text))
+
+
 def builds(block: Statement) -> bool:
     """Return whether a DO block runs text that it puts together, or one that cannot be read."""
-    return not _tree(block.text) or any(sql is None for _, sql in _queries(block))
+    return not is_read(block) or any(sql is None for _, sql in _queries(block))
 
 
 def commits(block: Statement) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql.blocks import builds
+from migrate_hooks.sql.blocks import builds, is_read
 from migrate_hooks.sql.functions import routine
 from migrate_hooks.sql.lexer import tokens
 
 _CHANGE = re.compile(
     r"\b(?:ALTER|CREATE|DROP|TRUNCATE|REINDEX|CLUSTER|VACUUM|GRANT|REVOKE)\b", re.IGNORECASE
 )
+_BUILT = frozenset({"string", "dollar"})
+_ANYWHERE = _BUILT | {"word"}
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
@@ -20,11 +22,13 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         found = routine(one.node) if one.kind == "DoStmt" else None
         if found is None or found.language != "plpgsql":
             continue
-        word = _changes(found.body) if builds(one.statement) else ""
+        word = ""
+        if builds(one.statement):
+            word = _changes(found.body, _BUILT if is_read(one.statement) else _ANYWHERE)
         if word:
             yield Problem(
-                f"This DO block puts a statement with {word} together while it runs: what it "
-                "locks, rewrites or loses is not checked.",
+                f"What this DO block does with {word} is only known when it runs: what it locks, "
+                "rewrites or loses is not checked.",
                 "Write the statement out below the block, with IF EXISTS or IF NOT EXISTS where "
                 "the database may differ, or check it by hand.",
                 one.line,
@@ -32,9 +36,9 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
             )
 
 
-def _changes(body: str) -> str:
-    """Return the first word in a string of the body that starts a change of the schema."""
-    texts = (one.text for one in tokens(body) if one.kind in ("string", "dollar"))
+def _changes(body: str, kinds: frozenset[str]) -> str:
+    """Return the first word in tokens of these kinds that starts a change of the schema."""
+    texts = (one.text for one in tokens(body) if one.kind in kinds)
     found = next(filter(None, map(_CHANGE.search, texts)), None)
     return found[0].upper() if found else ""
 
@@ -50,6 +54,9 @@ RULE = Rule(
     instead="Write such statements as plain SQL of the migration.",
     check=_check,
     bad=(
+        Example(
+            "DO $$ DECLARE person auth.users; BEGIN ALTER TABLE orders ADD COLUMN a int; END $$;\n"
+        ),
         Example(
             "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN a int', 'orders'); END $$;\n"
         ),
