@@ -159,8 +159,22 @@ def list_tree(root: Path, commit: str, folder: str) -> tuple[str, ...]:
 
 
 def list_index(root: Path, folder: str) -> tuple[str, ...]:
-    """Return the paths of all files below `folder` in the index."""
-    return tuple(_parts(tell(root, "ls-files", "--cached", "-z", "--", folder)))
+    """Return the paths of all files and links below `folder` in the index."""
+    found = _parts(tell(root, "ls-files", "--cached", "-z", "--", folder))
+    return tuple(path for path in found if path != folder)
+
+
+def link(root: Path, tree: str, path: str) -> str | None:
+    """Return where a symbolic link of a commit, or of the index (`tree` is ""), leads to.
+
+    The answer counts from `root` and starts with ".." or "/" when it leads out; None: no link.
+    """
+    staged = ("ls-files", "--stage", "-z", "--", path)
+    words = ("ls-tree", "-z", "--full-tree", tree, "--", path) if tree else staged
+    if not tell(root, *words).startswith("120000 "):
+        return None
+    target = text(ask(root, "cat-file", "blob", f"{tree}:{path}").stdout)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
 
 
 def read_blobs(root: Path, names: Iterable[str]) -> dict[str, bytes | None]:
@@ -240,3 +254,26 @@ def environment_for_another_repository() -> dict[str, str]:
     """Return the process environment without what binds git to this repository."""
     names = _local_variables()
     return {name: value for name, value in os.environ.items() if name not in names}
+
+
+@cache
+def _unbound(root: Path) -> Mapping[str, str] | None:
+    """Return the environment for git in `root`; None where it is the process's own.
+
+    A git that calls us binds its children to its own repository. Who went elsewhere since, by -C or
+    cd, means the repository around that place.
+    """
+    named = os.environ.get("GIT_DIR")
+    found = (place / ".git" for place in (root, *root.parents)) if named else ()
+    around = next((place for place in found if place.exists()), None)
+    if named is None or around is None or _leads_to(around) == (root / named).resolve():
+        return None
+    return environment_for_another_repository()
+
+
+def _leads_to(place: Path) -> Path:
+    """Return the folder that a `.git` is, or names: that of a worktree or submodule is a file."""
+    if place.is_dir():
+        return place.resolve()
+    _, _, named = place.read_text("utf-8", "surrogateescape").partition("gitdir:")
+    return (place.parent / named.strip()).resolve()
