@@ -77,6 +77,30 @@ def test_what_a_waiver_needs(comment: str, codes_found: list[str]) -> None:
     assert [code for code, _ in found(f"SELECT 1;\n{comment}\nDROP TABLE t;\n")] == codes_found
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "-- squawk-ignore require-concurrent-index-creation",
+        "-- squawk-ignore ban-drop-table, require-concurrent-index-creation",
+        "-- squawk-ignore",
+        "-- squawk-ignore-file require-concurrent-index-creation",
+        f"{IGNORE} squawk/require-concurrent-index-creation because t is small",
+        f"{IGNORE} locks/index-build because t is small",
+    ],
+)
+def test_a_rule_of_ours_obeys_what_waives_the_finding_that_it_replaces(comment: str) -> None:
+    sql = f"SELECT 1;\n{comment}\nCREATE INDEX i ON t (a);\n"
+    assert found("CREATE INDEX i ON t (a);\n") == [("locks/index-build", 1)]
+    assert found(sql) == [(waived.APPLIED, 3)]
+
+
+def test_the_hint_of_a_loss_shows_the_line_that_waives_it() -> None:
+    (ours,) = lint("TRUNCATE t;\n", lint=SAFETY)
+    assert f"`{IGNORE} data/truncate because ...`" in ours.hint
+    (theirs,) = lint("DROP TABLE t;\n", lint=SAFETY)
+    assert f"`{IGNORE} {DROP} because ...` (or `-- squawk-ignore ban-drop-table`)" in theirs.hint
+
+
 def test_what_must_stay_stays() -> None:
     sql = f"{IGNORE} structure/* because the server is patched\n\nCREATE TABEL t (a int);\n"
     assert found(sql) == [("structure/syntax", 3)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from migrate_hooks.lint import codes, suppress
+from migrate_hooks.lint import codes, suppress, waivers
 from migrate_hooks.lint.base import Engine, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject, with_operations
 from migrate_hooks.lint.merge import told_once
@@ -12,6 +12,7 @@ from migrate_hooks.registry import collect
 
 RULES = "migrate_hooks.lint.rules"
 ENGINES = "migrate_hooks.lint.engines"
+_LOSSES = "data/"
 
 
 def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
@@ -47,7 +48,10 @@ def _by_rule(rule: Rule, one: Subject, context: Context) -> Iterator[Finding]:
 def _finding(rule: Rule, path: str, problem: Problem) -> Finding:
     place = FilePlace(path, problem.line, problem.column)
     severity = problem.severity or rule.severity
-    return Finding(rule.name, severity, problem.message, place, problem.hint)
+    hint = problem.hint
+    if rule.name.startswith(_LOSSES):  # nobody can prove that a loss is meant but its author
+        hint = f"{hint} If it is meant, put `{waivers.line(rule.name)}` in the line above."
+    return Finding(rule.name, severity, problem.message, place, hint)
 
 
 def _reported(found: Iterable[Finding], context: Context) -> Iterator[Finding]:

@@ -136,6 +136,11 @@ def _is_apart(subject: Subject, line: int, first: int) -> bool:
     return any(not one.strip() for one in between) or any(line < one < first for one in markers)
 
 
+def line(code: str) -> str:
+    """Return the comment that waives `code`, up to its reason."""
+    return f"-- migrate-hooks: ignore {code} because ..."
+
+
 def is_never(code: str) -> bool:
     """Return whether findings of that code stay, whatever a waiver says."""
     return code in NEVER or code.startswith("waiver/")
