@@ -87,7 +87,8 @@ class Repository:
         )
         taken = time.perf_counter() - start
         said = done.stdout + done.stderr
-        assert done.returncode in (0, 1) and b"failed" not in said, said.decode()
+        assert done.returncode in (0, 1), said.decode()
+        assert b"failed" not in said, said.decode()
         return taken
 
 
