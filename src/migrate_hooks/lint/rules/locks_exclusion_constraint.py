@@ -15,7 +15,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         if _is_exclusion(one) and subject.on_existing(one):
             yield Problem(
                 f"EXCLUDE builds its index on {one.spelled} under an ACCESS EXCLUSIVE lock: nobody "
-                "reads or writes it until that is done. Neither NOT VALID nor USING INDEX can help.",
+                "reads or writes it until that is done. NOT VALID and USING INDEX cannot help.",
                 f"Add it when nobody needs {one.spelled}; or create a new table with it, and "
                 f"move the rows of {one.spelled} to it in batches.",
                 one.line,
