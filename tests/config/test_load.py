@@ -67,7 +67,7 @@ def test_pyproject_serves_as_well_but_not_beside_a_file_of_its_own(tmp_path: Pat
         ('[environments."a b"]', "use letters"),
         ('[environments.a]\nbranch = "x"\n[environments.b]\nbranch = "x"', "two environments"),
         ("not toml", "cannot be read"),
-        ("server_version = -1", "not negative"),
+        ("server_version = -1", "major version"),
     ],
 )
 def test_what_is_written_wrong_is_named(tmp_path: Path, text: str, word: str) -> None:

@@ -1,18 +1,17 @@
 """What one run of `lint` judges, and what it has to know beside it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from migrate_hooks.actions import texts
 from migrate_hooks.config.branches import environment_of
 from migrate_hooks.errors import UsageProblem
 from migrate_hooks.layouts.detect import SAMPLE
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files, git
 from migrate_hooks.outside.files import FileText
-
-Reader = Callable[[Iterable[str]], Mapping[str, FileText]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,14 @@ def pushed(settings: Settings, folder: str, commit: str, before: str | None) -> 
     ours = _migrations(git.list_tree(root, commit, folder), folder)
     start = git.resolve(root, before) if before else None
     if start is None:
-        target = _target(settings, folder)
+        target = _target_of_new_branch(settings, folder, commit)
         changed = tuple(path for path in ours if not target or path not in target.released)
     else:
         target = _read_target(root, folder, "the remote branch", start, commit)
         changes = git.changes_between(root, start, commit, folder)
         present = set(ours)
         changed = tuple(sorted(one.path for one in changes if one.path in present))
-    return _scope(ours, changed, _blob_reader(root, commit), target, "pushed")
+    return _scope(ours, changed, texts.blobs(root, commit), target, "pushed")
 
 
 def piped(settings: Settings, folder: str, name: str, data: bytes) -> Scope:
@@ -88,7 +87,7 @@ def piped(settings: Settings, folder: str, name: str, data: bytes) -> Scope:
     root = settings.root
     path = _relative(root, name)
     text = files.decode(path, data)
-    on_disk = _disk_reader(root)
+    on_disk = texts.disk(root)
 
     def read(paths: Iterable[str]) -> dict[str, FileText]:
         wanted = tuple(paths)
@@ -122,18 +121,33 @@ def _refuse_contradictions(
 
 def _target(settings: Settings, folder: str) -> _Target | None:
     """Return the branch to judge against: where the current one deploys to, or would first."""
-    root = settings.root
-    current = environment_of(settings, git.current_branch(root))
+    current = environment_of(settings, git.current_branch(settings.root))
     chain = [current] if current else list(settings.environments)
-    refs = {
-        f"{kind}/{branch}": f"{prefix}{branch}"
-        for branch in (one.branch for one in chain if one.branch)
-        for kind, prefix in (("refs/remotes/origin", "origin/"), ("refs/heads", ""))
-    }
+    refs = [
+        ref for one in chain if one.branch for ref in (_REMOTE + one.branch, _LOCAL + one.branch)
+    ]
+    return _first_target(settings.root, folder, refs, "HEAD")
+
+
+def _target_of_new_branch(settings: Settings, folder: str, pushed: str) -> _Target | None:
+    """Return what a branch is judged against that the remote does not have yet.
+
+    Any branch of the remote knows better than a local one, which may hold what is being pushed.
+    """
+    branches = [one.branch for one in settings.environments if one.branch]
+    refs = [kind + branch for kind in (_REMOTE, _LOCAL) for branch in branches]
+    return _first_target(settings.root, folder, refs, pushed)
+
+
+_REMOTE, _LOCAL = "refs/remotes/origin/", "refs/heads/"
+
+
+def _first_target(root: Path, folder: str, refs: Sequence[str], ours: str) -> _Target | None:
     tips = git.tips(root, refs) if refs else {}
-    for ref, name in refs.items():
+    for ref in refs:
         if ref in tips:
-            return _read_target(root, folder, name, tips[ref], "HEAD")
+            name = ref.removeprefix("refs/remotes/").removeprefix(_LOCAL)
+            return _read_target(root, folder, name, tips[ref], ours)
     return None
 
 
@@ -161,7 +175,7 @@ def _staged(root: Path, folder: str, named: Sequence[str], target: _Target | Non
     if named:
         wanted = {_relative(root, name) for name in named}
         changed = tuple(path for path in changed if path in wanted)
-    return _scope(ours, changed, _blob_reader(root), target, "staged")
+    return _scope(ours, changed, texts.blobs(root), target, "staged")
 
 
 def _worktree(
@@ -177,11 +191,11 @@ def _worktree(
                 "Name a branch, a tag or a commit, for example `--since HEAD~1`.",
             )
     if everything or start is None:
-        return _scope(ours, ours, _disk_reader(root), target, "")
+        return _scope(ours, ours, texts.disk(root), target, "")
     changes = git.changes_since(root, start, folder)
     present = set(ours)
     changed = tuple(sorted({one.path for one in changes if one.path in present}))
-    return _scope(ours, changed, _disk_reader(root), target, word)
+    return _scope(ours, changed, texts.disk(root), target, word)
 
 
 def _named(root: Path, folder: str, named: Sequence[str], target: _Target | None) -> Scope:
@@ -190,7 +204,7 @@ def _named(root: Path, folder: str, named: Sequence[str], target: _Target | None
     paths = tuple(dict.fromkeys(path for name in named for path in _expanded(root, name)))
     if os.environ.get("PRE_COMMIT"):
         paths = tuple(path for path in paths if path in set(ours))
-    return _scope(ours, paths, _disk_reader(root), target, "named")
+    return _scope(ours, paths, texts.disk(root), target, "named")
 
 
 def _expanded(root: Path, name: str) -> tuple[str, ...]:
@@ -219,7 +233,7 @@ def _relative(root: Path, name: str) -> str:
 def _scope(
     ours: tuple[str, ...],
     judged: tuple[str, ...],
-    read: Reader,
+    read: texts.Reader,
     target: _Target | None,
     word: str,
 ) -> Scope:
@@ -250,33 +264,3 @@ def _sentence(judged: Sequence[str], others: int, target: _Target | None, word: 
 
 def _plural(count: int) -> str:
     return "migration" if count == 1 else "migrations"
-
-
-def _disk_reader(root: Path) -> Reader:
-    def read(paths: Iterable[str]) -> dict[str, FileText]:
-        return {path: _from_disk(root, path) for path in paths}
-
-    return read
-
-
-def _from_disk(root: Path, path: str) -> FileText:
-    place = Path(path)
-    if place.is_absolute():  # named by hand, outside of the repository
-        found = files.read_text(place.parent, place.name)
-        return FileText(path, found.text, found.problem)
-    return files.read_text(root, path)
-
-
-def _blob_reader(root: Path, tree: str = "") -> Reader:
-    """Return what reads from a commit, or from the index that git uses for the present commit."""
-
-    def read(paths: Iterable[str]) -> dict[str, FileText]:
-        wanted = tuple(paths)
-        blobs = git.read_blobs(root, (f"{tree}:{path}" for path in wanted))
-        return {path: _from_blob(path, blobs[f"{tree}:{path}"]) for path in wanted}
-
-    return read
-
-
-def _from_blob(path: str, blob: bytes | None) -> FileText:
-    return FileText(path, "", "is not there") if blob is None else files.decode(path, blob)

@@ -1,9 +1,13 @@
 """Where migrations come from: the working tree, or a commit that is being pushed."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
+from shlex import quote
 
+from migrate_hooks.actions import texts
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts import base, detect
 from migrate_hooks.layouts.base import Layout
@@ -46,9 +50,8 @@ def from_commit(settings: Settings, commit: str) -> Source:
         return Source(detect.by_content("", ()), "", (), ())
     found = git.list_tree(settings.root, commit, folder)
     paths = _sql(path for path in found if _is_near(folder, path))
-    blobs = git.read_blobs(settings.root, (f"{commit}:{path}" for path in paths))
-    texts = [_text(path, blobs[f"{commit}:{path}"]) for path in paths]
-    return _source(settings, folder, texts)
+    read = texts.blobs(settings.root, commit)(paths)
+    return _source(settings, folder, tuple(read.values()))
 
 
 def _is_near(folder: str, path: str) -> bool:
@@ -56,33 +59,52 @@ def _is_near(folder: str, path: str) -> bool:
     return len(PurePosixPath(path).relative_to(folder).parts) <= 2
 
 
-def _text(path: str, blob: bytes | None) -> FileText:
-    if blob is None:
-        return FileText(path, "", "is a link that leads to no file of the commit")
-    return files.decode(path, blob)
-
-
 def commit_folder(settings: Settings, commit: str) -> str | None:
     """Return the migrations folder of a commit, relative to the root, or None."""
-    return _choose(settings, lambda name: bool(git.list_tree(settings.root, commit, name)))
+    return _tracked(settings, commit, lambda name: git.list_tree(settings.root, commit, name))
 
 
 def index_folder(settings: Settings) -> str | None:
     """Return the migrations folder of the index, relative to the root, or None."""
-    return _choose(settings, lambda name: bool(git.list_index(settings.root, name)))
+    return _tracked(settings, "", lambda name: git.list_index(settings.root, name))
+
+
+def _tracked(settings: Settings, tree: str, files_of: Callable[[str], object]) -> str | None:
+    """Return the first folder with files in it, or else the one that a link leads to."""
+    names = tuple(_names(settings))
+    links = (git.link(settings.root, tree, name) for name in names)
+    inside = (real for real in links if real and not real.startswith(("..", "/")))
+    return next((name for name in chain(names, inside) if files_of(name)), None)
 
 
 def worktree_folder(settings: Settings) -> str:
-    """Return the migrations folder of the working tree, relative to the root."""
-    folder = _choose(settings, lambda name: (settings.root / name).is_dir())
+    """Return the migrations folder of the working tree, relative to the root, links followed."""
+    root = settings.root
+    folder = next((name for name in _names(settings) if (root / name).is_dir()), None)
     if folder is None:
-        wanted = settings.migrations or _below(settings, "migrations")
+        raise _no_folder(settings)
+    real = (root / folder).resolve()
+    if not real.is_relative_to(root.resolve()):
         raise NoMigrationsFolder(
-            f"There is no folder of migrations in {settings.base}.",
-            f'Make one: mkdir -p {wanted} (or name yours: migrations = "…" in migrate-hooks.toml).',
+            f"{folder} leads out of the repository, to {real}: what is there has no history here, "
+            "so it is neither read nor written.",
+            "Move the files into a folder of this repository.",
         )
-    _refuse_nested(settings.root, folder)
+    folder = real.relative_to(root.resolve()).as_posix()
+    _refuse_nested(root, folder)
     return folder
+
+
+def _no_folder(settings: Settings) -> NoMigrationsFolder:
+    wanted = settings.migrations or _below(settings, "migrations")
+    make = f'mkdir -p {quote(wanted)} (or name yours: migrations = "…" in migrate-hooks.toml)'
+    if os.path.lexists(settings.root / wanted):
+        return NoMigrationsFolder(
+            f"{wanted} is no folder, so there are no migrations.", f"Rename it, then: {make}."
+        )
+    return NoMigrationsFolder(
+        f"There is no folder of migrations in {settings.base}.", f"Make one: {make}."
+    )
 
 
 def _refuse_nested(root: Path, folder: str) -> None:
@@ -98,11 +120,11 @@ def _refuse_nested(root: Path, folder: str) -> None:
     )
 
 
-def _choose(settings: Settings, is_there: Callable[[str], bool]) -> str | None:
+def _names(settings: Settings) -> Iterable[str]:
+    """Return where the migrations may be, relative to the root, most telling first."""
     if settings.migrations:
-        return settings.migrations if is_there(settings.migrations) else None
-    names = (_below(settings, name) for name in detect.candidate_folders())
-    return next((name for name in names if is_there(name)), None)
+        return (settings.migrations,)
+    return (_below(settings, name) for name in detect.candidate_folders())
 
 
 def _below(settings: Settings, folder: str) -> str:

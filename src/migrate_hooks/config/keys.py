@@ -6,6 +6,7 @@ Reading, checking, `config show` and the reference in the docs all come from thi
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.finding import Severity
@@ -24,7 +25,7 @@ class Key:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError("a text that is not empty")
     return value
 
@@ -72,12 +73,16 @@ def _severities(value: object) -> tuple[str, ...]:
     raise ValueError('a table of codes, each "critical", "warning" or "info"')
 
 
-def _number(value: object) -> int:
-    if isinstance(value, str) and value.isdigit():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    raise ValueError("a whole number that is not negative")
+def is_major(value: object) -> TypeGuard[int]:
+    """Return whether `value` may be the number of a PostgreSQL major version."""
+    return isinstance(value, int) and not isinstance(value, bool) and 9 <= value < 100
+
+
+def _major(value: object) -> int:
+    number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,2}", value) else value
+    if not is_major(number):
+        raise ValueError("a major version of PostgreSQL, such as 17")
+    return number
 
 
 def _choice(*words: str) -> Callable[[object], object]:
@@ -102,6 +107,13 @@ def _milliseconds(value: object) -> int:
     return int(found[1]) * _UNITS[found[2] or "s"]
 
 
+def _timeout(value: object) -> int:
+    found = _milliseconds(value)
+    if found >= 2**31:
+        raise ValueError("a duration below 24 days, which is the server's own limit")
+    return found
+
+
 def _seconds(value: object) -> int:
     return _milliseconds(value) // 1_000
 
@@ -119,7 +131,7 @@ KEYS: tuple[Key, ...] = (
         ("public",),
         "Schemas an API shows; drift there weighs more.",
     ),
-    Key("server_version", _number, "major", None, "PostgreSQL major version that lint assumes."),
+    Key("server_version", _major, "major", None, "PostgreSQL major version that lint assumes."),
     Key(
         "lint.down",
         _choice("auto", "required", "optional"),
@@ -140,7 +152,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "apply.lock_timeout",
-        _milliseconds,
+        _timeout,
         "duration",
         5_000,
         "How long a statement may wait for a lock.",
@@ -148,7 +160,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "apply.statement_timeout",
-        _milliseconds,
+        _timeout,
         "duration",
         0,
         "How long a statement may run; 0 is no limit.",
@@ -156,7 +168,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "apply.idle_in_transaction_session_timeout",
-        _milliseconds,
+        _timeout,
         "duration",
         60_000,
         "When the server ends a migration whose client fell silent.",

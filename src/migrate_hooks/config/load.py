@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, read
+from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, is_major, read
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import ApplySettings, LintSettings, Settings
@@ -55,7 +55,7 @@ def find_file(start: Path, root: Path) -> Path | None:
     """Return the configuration file nearest to `start`, not above `root`."""
     for folder in (start, *start.parents):
         own, project = folder / FILE_NAME, folder / "pyproject.toml"
-        has_table = project.is_file() and "migrate-hooks" in _parse(project).get("tool", {})
+        has_table = project.is_file() and "migrate-hooks" in _inner(_parse(project), "tool")
         if own.is_file() and has_table:
             raise ConfigProblem(
                 f"{folder} has both {FILE_NAME} and [tool.migrate-hooks] in pyproject.toml.",
@@ -70,26 +70,42 @@ def find_file(start: Path, root: Path) -> Path | None:
 
 def _named(file: Path) -> Path:
     if not file.is_file():
-        raise ConfigProblem(f"The configuration file {file} is not there.")
+        raise ConfigProblem(
+            f"The configuration file {file} is not there.", "Check the path behind --config."
+        )
     return file.resolve()
 
 
-def _parse(file: Path) -> dict[str, dict[str, object]]:
+def _parse(file: Path, name: str = "") -> dict[str, object]:
+    name = name or file.name
     try:
         return tomllib.loads(file.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as wrong:
+    except OSError as wrong:
         raise ConfigProblem(
-            f"{file.name} cannot be read: {wrong}", f"Correct {file.name}; it is TOML in UTF-8."
+            f"{name} cannot be read: {wrong.strerror}.", f"Check its permissions: ls -l {file}"
         ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise ConfigProblem(
+            f"{name} cannot be read: {wrong}", f"Correct {name}; it is TOML in UTF-8."
+        ) from None
+
+
+def _inner(table: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Return a table of another tool's file, empty where something else stands in its place."""
+    found = table.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _table(file: Path) -> dict[str, object]:
     parsed = _parse(file)
     found: object = parsed
     if file.name == "pyproject.toml":
-        found = parsed.get("tool", {}).get("migrate-hooks", {})
+        found = _inner(parsed, "tool").get("migrate-hooks", {})
     if not isinstance(found, dict):
-        raise ConfigProblem(f"[tool.migrate-hooks] in {file.name} must be a table.")
+        raise ConfigProblem(
+            f"[tool.migrate-hooks] in {file.name} must be a table.",
+            f"Write [tool.migrate-hooks] in {file.name} and the keys in the lines below it.",
+        )
     return found
 
 
@@ -136,13 +152,14 @@ def _supabase(base: Path) -> Found:
     file = base / "supabase" / "config.toml"
     if not file.is_file():
         return {}
-    parsed, origin = _parse(file), "supabase/config.toml"
-    schemas = parsed.get("api", {}).get("schemas")
-    major = parsed.get("db", {}).get("major_version")
+    origin = "supabase/config.toml"
+    parsed = _parse(file, origin)
+    schemas = _inner(parsed, "api").get("schemas")
+    major = _inner(parsed, "db").get("major_version")
     found: Found = {}
     if isinstance(schemas, list) and schemas and all(isinstance(name, str) for name in schemas):
         found["exposed_schemas"] = (tuple(schemas), origin)
-    if isinstance(major, int):
+    if is_major(major):
         found["server_version"] = (major, origin)
     return found
 
@@ -155,7 +172,10 @@ def _environments(given: object, origin: str, values: Found) -> tuple[Environmen
     if given is None:
         given, origin = _DEFAULT_CHAIN, "default"
     if not isinstance(given, dict) or not given:
-        raise ConfigProblem(f"environments in {origin} must be tables, such as [environments.dev].")
+        raise ConfigProblem(
+            f"environments in {origin} must be tables, such as [environments.dev].",
+            'Write [environments.dev] and below it what is known of it, such as branch = "dev".',
+        )
     chain = tuple(_environment(name, table, origin, values) for name, table in given.items())
     _check_branches(chain, origin)
     return chain
@@ -163,10 +183,14 @@ def _environments(given: object, origin: str, values: Found) -> tuple[Environmen
 
 def _environment(name: str, table: object, origin: str, values: Found) -> Environment:
     if not isinstance(table, dict):
-        raise ConfigProblem(f"environments.{name} in {origin} must be a table.")
+        raise ConfigProblem(
+            f"environments.{name} in {origin} must be a table.",
+            f"Write [environments.{name}] and the keys in the lines below it.",
+        )
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise ConfigProblem(
-            f"{origin} names an environment {name!r}: use letters, digits, - and _."
+            f"{origin} names an environment {name!r}: use letters, digits, - and _.",
+            "Rename it; it is typed as --env=NAME.",
         )
     given = _given(name, table, origin)
     protected = given.get("protected", name in _PROTECTED_BY_DEFAULT)
@@ -241,7 +265,10 @@ def _inside(root: Path, base: Path, dotted: str, value: object) -> str | None:
         return None
     place = Path(os.path.normpath(base / str(value)))
     if not place.is_relative_to(root):
-        raise ConfigProblem(f"{dotted} = {str(value)!r} leads out of the repository {root}.")
+        raise ConfigProblem(
+            f"{dotted} = {str(value)!r} leads out of the repository {root}.",
+            f"Name a folder of the repository in {dotted}.",
+        )
     return place.relative_to(root).as_posix()
 
 

@@ -1,6 +1,8 @@
 """The file system: reading migration files with suspicion, writing without half-written files."""
 
+import errno
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +52,13 @@ def read_text(root: Path, path: str) -> FileText:
     try:
         if not place.resolve().is_relative_to(root.resolve()):
             return FileText(path, "", "is a link that leads out of the repository")
+        if not stat.S_ISREG(place.stat().st_mode):  # to read a pipe would be to wait for ever
+            return FileText(path, "", "is no regular file")
         return decode(path, place.read_bytes())
     except FileNotFoundError:
         return FileText(path, "", "is not there")
+    except RuntimeError:  # what resolve() calls a loop, before Python 3.13
+        return FileText(path, "", f"cannot be read: {os.strerror(errno.ELOOP)}")
     except OSError as wrong:
         return FileText(path, "", f"cannot be read: {wrong.strerror}")
 
@@ -60,11 +66,14 @@ def read_text(root: Path, path: str) -> FileText:
 def list_files(root: Path, folder: str) -> tuple[str, ...]:
     """Return the paths of the files of `folder`, and one folder below it, relative to `root`.
 
-    Raises UnreadableMigrations when this user may not look into `folder`.
+    Those of a `folder` that lies elsewhere are absolute. Raises UnreadableMigrations when this user
+    may not look into `folder`.
     """
     base = root / folder
     try:
         os.scandir(base).close()  # glob takes a folder that it may not read for an empty one
+        found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
+        found += [place for place in base.glob("*/*") if place.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as wrong:
@@ -72,24 +81,25 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
             f"The folder {base} cannot be read: {wrong.strerror}. What it holds is not known.",
             f"Check its permissions: ls -ld {base}",
         ) from None
-    found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
-    found += [place for place in base.glob("*/*") if place.is_file()]
-    return tuple(sorted(place.relative_to(root).as_posix() for place in found))
+    inside = base.is_relative_to(root)
+    return tuple(
+        sorted((place.relative_to(root) if inside else place).as_posix() for place in found)
+    )
 
 
 def write_new(path: Path, text: str) -> None:
     """Create `path` with `text`; raises FileExistsError when it is there, CannotWrite otherwise."""
+    created = False
     try:
         with path.open("x", encoding="utf-8", newline="\n") as opened:
+            created = True
             opened.write(text)
     except FileExistsError:
         raise
     except OSError as wrong:
-        path.unlink(missing_ok=True)
-        raise CannotWrite(
-            f"{path} could not be written: {wrong.strerror}.",
-            "Free some space or check the folder's permissions, then run the command again.",
-        ) from wrong
+        if created:
+            path.unlink()
+        raise _cannot_write(path, wrong) from wrong
 
 
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
@@ -104,4 +114,11 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     except OSError as wrong:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise CannotWrite(f"{path} could not be written: {wrong.strerror}.") from wrong
+        raise _cannot_write(path, wrong) from wrong
+
+
+def _cannot_write(path: Path, wrong: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"{path} could not be written: {wrong.strerror}.",
+        f"Free some space or check who may write to {path.parent}, then run the command again.",
+    )

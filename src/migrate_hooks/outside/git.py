@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from migrate_hooks.errors import GitProblem, NotARepository
+from migrate_hooks.errors import Failure, GitProblem, NotARepository
 from migrate_hooks.outside import process
+
+_NO_REPOSITORY = b"not a git repository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ def tell(root: Path, *words: str, stdin: bytes = b"") -> str:
     """Run git in `root` and return its output as text; raises GitProblem with git's own words."""
     done = ask(root, *words, stdin=stdin)
     if done.code != 0:
-        raise _problem(words[0], done)
+        raise _problem(root, words[0], done)
     return text(done.stdout)
 
 
-def _problem(word: str, done: process.Finished) -> GitProblem:
+def _problem(root: Path, word: str, done: process.Finished) -> Failure:
+    if _NO_REPOSITORY in done.stderr:
+        return _no_repository(root)
     said = done.stderr.decode("utf-8", "replace").strip()
     return GitProblem(
         f"git {word} failed: {said or done.code}",
@@ -62,20 +66,24 @@ def find_root(start: Path) -> Path | None:
     done = ask(start, "rev-parse", "--show-toplevel", env=english)
     if done.code == 0:
         return Path(text(done.stdout).removesuffix("\n"))
-    if b"not a git repository" in done.stderr:
+    if _NO_REPOSITORY in done.stderr:
         return None
-    raise _problem("rev-parse", done)
+    raise _problem(start, "rev-parse", done)
 
 
 def require_root(start: Path) -> Path:
     """Like find_root, but raises NotARepository."""
     found = find_root(start)
     if found is None:
-        raise NotARepository(
-            f"{start} is not inside a git repository.",
-            "Change into your repository, or make one with `git init`.",
-        )
+        raise _no_repository(start)
     return found
+
+
+def _no_repository(start: Path) -> NotARepository:
+    return NotARepository(
+        f"{start} is not inside a git repository.",
+        "Change into your repository, or make one with `git init`.",
+    )
 
 
 def current_branch(root: Path) -> str | None:
@@ -240,7 +248,7 @@ def is_tracked(root: Path, path: str) -> bool:
     """Return whether git tracks `path`; raises GitProblem where git would not say."""
     done = ask(root, "ls-files", "--error-unmatch", "--", path)
     if done.code not in (0, 1):
-        raise _problem("ls-files", done)
+        raise _problem(root, "ls-files", done)
     return done.code == 0
 
 
@@ -272,7 +280,7 @@ def _unbound(root: Path) -> Mapping[str, str] | None:
 
 
 def _leads_to(place: Path) -> Path:
-    """Return the folder that a `.git` is, or names: that of a worktree or submodule is a file."""
+    """Return the folder that a `.git` is, or the one that a worktree's `.git` file names."""
     if place.is_dir():
         return place.resolve()
     _, _, named = place.read_text("utf-8", "surrogateescape").partition("gitdir:")
