@@ -25,6 +25,8 @@ _FOR_OTHERS = frozenset(
         "schema", "socket_timeout", "sslaccept", "statement_cache_size", "supa", "workaround",
     }
 )  # fmt: skip
+# Known to libpq and refused here: they read other files, or send us elsewhere than we would say.
+_REFUSED = frozenset({"hostaddr", "passfile", "replication", "service", "sslpassword"})
 _PLACEHOLDER = re.compile(r"\[YOUR[-_ ]?PASSWORD\]|<(your[-_ ])?password>|\[password\]", re.I)
 _API_KEY = re.compile(r"eyJ[\w-]{8,}\.[\w-]*\.?[\w-]*|sb_(secret|publishable)_\S+|sbp_\S+")
 _PAIR = re.compile(r"\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)", re.S)
@@ -55,6 +57,11 @@ def parse(text: str, source: str) -> Dsn:
 
 
 def _refuse_what_is_no_dsn(text: str, source: str) -> None:
+    if "\0" in text or "%00" in text or not _is_unicode(text):
+        raise BadDsn(
+            f"{source} holds a character that no connection string has.",
+            "Type it anew instead of pasting it, and save it as UTF-8.",
+        )
     if _API_KEY.fullmatch(text):
         raise BadDsn(
             f"{source} holds an API key, not a connection string.",
@@ -78,6 +85,14 @@ def _refuse_what_is_no_dsn(text: str, source: str) -> None:
             f"{source} still has the placeholder for the password in it.",
             "Put the real password in its place; percent-encode @ : / ? # % and spaces.",
         )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes of the environment that are not UTF-8
+        return False
+    return True
 
 
 def _parse_url(text: str, source: str) -> dict[str, str]:
@@ -150,11 +165,19 @@ def _parse_pairs(text: str, source: str) -> dict[str, str]:
 
 
 def _interpret(found: dict[str, str], source: str) -> Dsn:
-    unknown = sorted(set(found) - _PASSED_ON - _FOR_OTHERS)
+    unknown = set(found) - _PASSED_ON - _FOR_OTHERS
     if unknown:
+        # Any other name may be a piece of a password with & or = in it.
+        named = ", ".join(sorted(unknown & _REFUSED)) or "libpq has none of that name"
         raise BadDsn(
-            f"{source} has a parameter that is not accepted: {', '.join(unknown)}.",
-            f"Remove it. Accepted: {', '.join(sorted(_PASSED_ON))}.",
+            f"{source} has a parameter that is not accepted: {named}.",
+            "Remove it, or write & as %26 and = as %3D if it is a piece of the password. "
+            f"Accepted: {', '.join(sorted(_PASSED_ON))}.",
+        )
+    if not all(_is_port(port) for port in found.get("port", "5432").split(",")):
+        raise BadDsn(
+            f"{source} has a port that is no number from 1 to 65535.",
+            "Write the port behind the host, as in host:5432.",
         )
     dropped = sorted(set(found) & (_FOR_OTHERS - {"schema"}))
     notes = tuple(f"{source}: {name} is meant for another client and ignored" for name in dropped)
@@ -165,3 +188,7 @@ def _interpret(found: dict[str, str], source: str) -> Dsn:
         )
     pooled = found.get("pgbouncer", "").lower() == "true"
     return Dsn(parameters, found.get("schema"), notes, pooled)
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65_536

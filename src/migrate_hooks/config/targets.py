@@ -19,8 +19,10 @@ def environment(settings: Settings, name: str) -> Environment:
     names = [known.name for known in settings.environments]
     near = get_close_matches(name, names, 1)
     guess = f" Did you mean {near[0]}?" if near else ""
+    # A connection string typed in its place may have a password in it.
+    shown = "of that name: it looks like a connection string" if "://" in name else repr(name)
     raise UnknownEnvironment(
-        f"There is no environment {name!r}.{guess}", f"Known environments: {', '.join(names)}."
+        f"There is no environment {shown}.{guess}", f"Known environments: {', '.join(names)}."
     )
 
 

@@ -1,6 +1,7 @@
 """What is worth saying about entries: versions without a file, files edited after they were run."""
 
 from collections.abc import Sequence
+from shlex import quote
 
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Entry, State
@@ -16,13 +17,15 @@ def _finding(entry: Entry, severity: Severity) -> Finding | None:
     environment = entry.environment
     if entry.migration is None:
         name = entry.applied.name if entry.applied and entry.applied.name else ""
+        # A ledger may hold anything, and this sentence and this command are read and typed.
+        known, pattern = _one_line(f"{entry.version.text} {name}"), f"*{entry.version.text}*"
         return Finding(
             "status/unknown",
             severity,
-            f"{environment} has applied {entry.version.text} {name}".rstrip()
+            f"{environment} has applied {known}".rstrip()
             + ", and no file here has that version: it was run from another branch or by hand.",
             ObjectPlace(environment, "migration", entry.version.text),
-            f"Find it with: git log --all --oneline -- '*{entry.version.text}*'",
+            f"Find it with: git log --all --oneline -- {_one_line(quote(pattern))}",
         )
     place = FilePlace(entry.migration.path)
     if entry.state is State.CHANGED:
@@ -44,3 +47,7 @@ def _finding(entry: Entry, severity: Severity) -> Finding | None:
             "Give it a later timestamp if no environment has applied it yet.",
         )
     return None
+
+
+def _one_line(words: str) -> str:
+    return words.replace("\r", "\\r").replace("\n", "\\n")

@@ -16,6 +16,8 @@ class Ledger:
     `columns` are those our statements need; `create` brings a missing table or column into being.
     `select` returns one column, a JSON object per row, so that newer and older forms of the table
     both read. `insert` takes what `to_row` returns; `find` and `delete` what `to_key` returns.
+    `to_applied` raises KeyError, TypeError or ValueError for a row that the ledger's tool never
+    wrote.
     """
 
     name: str

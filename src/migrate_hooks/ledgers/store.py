@@ -1,6 +1,6 @@
 """Running a ledger's SQL: one store for every kind."""
 
-from migrate_hooks.errors import Failure, LedgerUnreadable, QueryFailed
+from migrate_hooks.errors import LedgerUnreadable, QueryFailed
 from migrate_hooks.ledgers.base import Ledger
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Migration
@@ -56,10 +56,24 @@ def read(session: Session, ledger: Ledger) -> tuple[Applied, ...]:
         raise _unreadable(session, ledger, refused) from None
     finally:
         session.roll_back_quietly()
-    return tuple(sorted((ledger.to_applied(row[0]) for row in rows), key=lambda one: one.version))
+    try:
+        found = [ledger.to_applied(row[0]) for row in rows]
+    except (KeyError, TypeError, ValueError):
+        raise _strange(session, ledger) from None
+    return tuple(sorted(found, key=lambda one: one.version))
 
 
-def _unreadable(session: Session, ledger: Ledger, refused: QueryFailed) -> Failure:
+def _strange(session: Session, ledger: Ledger) -> LedgerUnreadable:
+    place = f"{ledger.schema}.{ledger.table}"
+    return LedgerUnreadable(
+        f"{place} of {session.target.environment} is not the table that {ledger.name} writes, so "
+        "its history is not known.",
+        f"See what it holds (TABLE {place} LIMIT 5); whatever else keeps its rows there "
+        "needs a table of its own.",
+    )
+
+
+def _unreadable(session: Session, ledger: Ledger, refused: QueryFailed) -> LedgerUnreadable:
     place = f"{ledger.schema}.{ledger.table}"
     environment = session.target.environment
     if refused.sqlstate in _BUSY:
@@ -69,7 +83,11 @@ def _unreadable(session: Session, ledger: Ledger, refused: QueryFailed) -> Failu
             "Wait until whoever changes that table is done, then run the command again.",
         )
     if refused.sqlstate != _DENIED:
-        return refused
+        return LedgerUnreadable(
+            f"The ledger {place} of {environment} could not be read, so its history is not known: "
+            f"{refused.message}",
+            f"Make this work first: TABLE {place};",
+        )
     return LedgerUnreadable(
         f"The ledger {place} of {environment} may not be read whole by role "
         f"{session.target.user or 'of this connection'}, so its history is not known.",

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migrate_hooks.errors import Unreachable
+from migrate_hooks.errors import ConfigProblem, Unreachable
 from migrate_hooks.outside import pg_tools, process
 from migrate_hooks.outside.files import CACHE_VARIABLE, cache_folder
 from migrate_hooks.outside.keeper import Duty
@@ -64,6 +64,7 @@ def ensure(major: int | None = None) -> Server:
 
 
 def _ensure(found: pg_tools.Installation) -> Server:
+    idle = _idle_seconds()
     base = cache_folder() / "pg" / str(found.major)
     owner = _server_owner()
     _make_folders(base, owner)
@@ -73,7 +74,7 @@ def _ensure(found: pg_tools.Installation) -> Server:
         (base / "leases" / str(os.getpid())).touch()
         if not answers(server):
             _make_cluster(base, found, owner)
-            _start(server, found, owner)
+            _start(server, found, owner, idle)
     return server
 
 
@@ -168,9 +169,19 @@ def _open_to_all(folder: Path) -> bool:
     return all(place.stat().st_mode & stat.S_IXOTH for place in (resolved, *resolved.parents))
 
 
-def _start(server: Server, found: pg_tools.Installation, owner: tuple[int, int] | None) -> None:
+def _idle_seconds() -> float:
+    named = os.environ.get(IDLE_VARIABLE) or str(_IDLE_SECONDS)
+    try:
+        return float(named)
+    except ValueError:
+        message = f"{IDLE_VARIABLE} must be a number of seconds."
+        raise ConfigProblem(message, "Correct it, or unset it.") from None
+
+
+def _start(
+    server: Server, found: pg_tools.Installation, owner: tuple[int, int] | None, idle: float
+) -> None:
     postgres = str(_reachable(found, owner) / "postgres")
-    idle = float(os.environ.get(IDLE_VARIABLE) or _IDLE_SECONDS)
     duty = Duty(str(server.base), postgres, str(server.sockets), idle, owner)
     keeper = _spawn_keeper(duty)
     started = time.monotonic()
@@ -265,7 +276,8 @@ def make_database(server: Server, name: str, repository: str = "") -> dict[str, 
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
                 remark = sql.SQL("COMMENT ON DATABASE {} IS {}")
-                connection.execute(remark.format(sql.Identifier(name), sql.Literal(repository)))
+                path = repository.encode("utf-8", "backslashreplace").decode()
+                connection.execute(remark.format(sql.Identifier(name), sql.Literal(path)))
     return _words(server, name)
 
 

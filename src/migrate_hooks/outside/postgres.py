@@ -177,6 +177,8 @@ def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[A
         words["password"] = target.password.reveal()
     try:
         return psycopg.connect("", autocommit=True, prepare_threshold=None, **words)
+    except UnicodeError:  # Python's, about a host name that cannot be one
+        raise _unreachable(target, "failed to resolve host") from None
     except psycopg.Error as wrong:
         raise _unreachable(target, redact(str(wrong), target)) from None
 
@@ -194,7 +196,9 @@ def _unreachable(target: Target, said: str) -> Failure:
         if sign in lowered:
             message = f"{place} was not checked: {meaning}."
             return Unreachable(message, hint.format(source=target.source))
-    return Unreachable(f"{place} was not checked: {said.strip().splitlines()[-1]}")
+    last = (said.strip().splitlines() or ["the server gave no reason"])[-1]
+    hint = f"Check what {target.source} says about the connection, and that PostgreSQL is there."
+    return Unreachable(f"{place} was not checked: {last}", hint)
 
 
 def _check_version(version: int, target: Target) -> None:

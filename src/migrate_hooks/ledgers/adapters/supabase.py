@@ -15,10 +15,15 @@ from migrate_hooks.sql.split import statements, unwrap
 
 
 def _to_applied(row: Mapping[str, Any]) -> Applied:
-    return Applied(
-        version=version(row["version"]),
-        name=row.get("name"),
-        checksum=_checksum(row.get("statements")),
+    name, texts = row.get("name"), row.get("statements")
+    if not isinstance(name, str | None) or not _are_texts(texts):
+        raise ValueError("no row of the Supabase CLI")
+    return Applied(version=version(row["version"]), name=name, checksum=_checksum(texts))
+
+
+def _are_texts(value: object) -> bool:
+    return value is None or (
+        isinstance(value, list) and all(isinstance(text, str) for text in value)
     )
 
 
