@@ -26,9 +26,9 @@ def expected(failure: Failure, action: str) -> Report:
     return Report(action, outcome, failure.exit, findings=(finding,))
 
 
-def usage(message: str, action: str) -> Report:
+def usage(message: str, hint: str) -> Report:
     """Return the report of words that make no command."""
-    return expected(errors.UsageProblem(message), action)
+    return expected(errors.UsageProblem(message, hint), "")
 
 
 def interrupted(action: str) -> Report:
@@ -36,6 +36,19 @@ def interrupted(action: str) -> Report:
     message = "stopped by ctrl-C before it was done."
     finding = Finding("interrupted", Severity.CRITICAL, message)
     return Report(action, Outcome.FAILED, Exit.INTERRUPTED, findings=(finding,))
+
+
+def refused_by_system(wrong: OSError, action: str) -> Report:
+    """Return the report of what the system would not do, where no action has better words."""
+    place = f"{wrong.filename}: " if isinstance(wrong.filename, str) else ""
+    finding = Finding(
+        "system",
+        Severity.CRITICAL,
+        f"{place}{wrong.strerror or type(wrong).__name__}.",
+        hint="Check permissions and free space there, then run the command again; "
+        "MIGRATE_HOOKS_DEBUG=1 shows where it happened.",
+    )
+    return Report(action, Outcome.FAILED, Exit.FINDINGS, findings=(finding,))
 
 
 def unexpected(bug: Exception, action: str) -> Report:

@@ -1,13 +1,16 @@
 """The way in and the only way out: words become a report, the report text and an exit code."""
 
 import os
+import re
 import sys
+from io import StringIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
 from migrate_hooks import __version__
+from migrate_hooks.cli import streams
 from migrate_hooks.cli.asked import Asked
 from migrate_hooks.cli.lazy import Folder
 from migrate_hooks.cli.options import FORMATS
@@ -30,10 +33,12 @@ PROGRAM = click.version_option(__version__, message="%(prog)s %(version)s")(
 
 def main(program: click.Command = PROGRAM) -> NoReturn:
     """Run with the words of this process and end it with a code of the table in `errors`."""
+    streams.open_missing()
     try:
         code = run(sys.argv[1:], program)
-    except BrokenPipeError:
-        code = _reader_gone()
+    except BrokenPipeError:  # who reads has seen enough (`| head`)
+        code = Exit.FINDINGS
+    streams.forget_unwritten()
     sys.exit(code)
 
 
@@ -61,19 +66,30 @@ def _failure(stopped: BaseException, action: str) -> "Report":
         return failures.interrupted(action)
     if os.environ.get("MIGRATE_HOOKS_DEBUG") == "1":
         sys.excepthook(type(stopped), stopped, stopped.__traceback__)
+    if isinstance(stopped, OSError):
+        return failures.refused_by_system(stopped, action)
     return failures.unexpected(stopped, action)
 
 
 def _usage(problem: click.UsageError, words: list[str]) -> int:
     """Explain how the command is typed; a program that asked for a report gets one as well."""
-    problem.show()
+    from migrate_hooks.cli import failures, terminal
+
+    shown = StringIO()
+    problem.show(shown)
+    terminal.say(_without_password(shown.getvalue().rstrip("\n")), keep="\n")
     asked = Asked()
     asked.format = _wished(words)
     if asked.format != "human":
-        from migrate_hooks.cli import failures
-
-        _print(failures.usage(problem.format_message(), ""), asked)
+        command = problem.ctx.command_path if problem.ctx else NAME
+        message = _without_password(problem.format_message())
+        _print(failures.usage(message, f"See how it is typed: {command} --help"), asked)
     return Exit.USAGE
+
+
+def _without_password(words: str) -> str:
+    """Return words of the command line without what a connection string among them keeps secret."""
+    return re.sub(r"(\w+://)[^\s'\"]*@", r"\1***@", words)
 
 
 def _wished(words: list[str]) -> str:
@@ -92,9 +108,25 @@ def _print(report: "Report", asked: Asked, people: TextIO | None = None) -> int:
     # Git shows a hook's standard output on one of its own streams; standard error reaches people.
     hook = asked.action.partition(" ")[0] == "hook"
     stream = (people or (sys.stderr if hook else sys.stdout)) if form.for_people else sys.stdout
+    written = True
     if not (asked.quiet and form.for_people and _nothing_to_say(report)):
-        terminal.write(stream, form.render(report, terminal.style(asked, stream)))
-    return _save(report, asked)
+        text = form.render(report, terminal.style(asked, stream))
+        written = _write(stream, text)
+    return _save(report, asked) or (Exit.CLEAN if written else Exit.FINDINGS)
+
+
+def _write(stream: TextIO, text: str) -> bool:
+    """Write a report; where that fails, say so on the other stream: what was done is done."""
+    from migrate_hooks.cli import terminal
+
+    try:
+        terminal.write(stream, text)
+    except BrokenPipeError:
+        raise
+    except OSError as wrong:
+        terminal.say(f"{NAME}: the report could not be written: {wrong.strerror}.")
+        return False
+    return True
 
 
 def _save(report: "Report", asked: Asked) -> int:
@@ -115,9 +147,3 @@ def _save(report: "Report", asked: Asked) -> int:
 def _nothing_to_say(report: "Report") -> bool:
     shown = (report.findings, report.entries, report.differences, report.steps, report.listings)
     return report.exit_code == Exit.CLEAN and not report.body and not any(shown)
-
-
-def _reader_gone() -> int:
-    """Keep Python from complaining, while it shuts down, that nobody reads (`| head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Exit.FINDINGS

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from migrate_hooks.cli.asked import Asked
+from migrate_hooks.errors import UsageProblem
 from migrate_hooks.registry import member_names
 
 if TYPE_CHECKING:
@@ -120,11 +121,21 @@ def shared(command: Command) -> Command:
     return command
 
 
+def here() -> Path:
+    """Return the current folder; raises UsageProblem when somebody removed it."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageProblem(
+            "The current folder is not there any more.", "Change to another one, or name it by -C."
+        ) from None
+
+
 def settings(ctx: click.Context, flags: Mapping[str, object] | None = None) -> "Settings":
     """Decide the configuration; `flags` are {dotted key: value typed for this run}."""
     from migrate_hooks.config.load import load
 
-    return load(Path.cwd(), ctx.ensure_object(Asked).config, flags or {})
+    return load(here(), ctx.ensure_object(Asked).config, flags or {})
 
 
 def say(ctx: click.Context) -> Callable[[str], None]:

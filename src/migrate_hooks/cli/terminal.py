@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from migrate_hooks.cli.asked import Asked
@@ -29,10 +30,14 @@ def write(stream: TextIO, text: str) -> None:
     stream.flush()
 
 
-def say(sentence: str) -> None:
-    """Write one line of progress to standard error."""
-    safe = sanitise(sentence)
-    write(sys.stderr, f"{safe if _unicode(sys.stderr) else plain(safe)}\n")
+def say(sentence: str, keep: str = "") -> None:
+    """Write one line of progress to standard error; characters in `keep` stay as they are.
+
+    Nobody's leaving, and no full disk, stops the work that the line is about.
+    """
+    safe = sanitise(sentence, keep)
+    with suppress(OSError):
+        write(sys.stderr, f"{safe if _unicode(sys.stderr) else plain(safe)}\n")
 
 
 def _lenient(stream: TextIO) -> None:

@@ -1,6 +1,5 @@
 """`migrate-hooks install`: the git hooks of this repository."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,7 @@ def install(check: bool) -> "Report":
     """Install git hooks beside those that are there already."""
     from migrate_hooks.actions import install as action
 
-    return action.check(Path.cwd()) if check else action.run(Path.cwd())
+    return action.check(options.here()) if check else action.run(options.here())
 
 
 COMMAND = install

@@ -1,6 +1,5 @@
 """`migrate-hooks uninstall`: the hooks as they were before."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,7 @@ def uninstall() -> "Report":
     """Remove our git hooks and put back what they replaced."""
     from migrate_hooks.actions import uninstall as action
 
-    return action.run(Path.cwd())
+    return action.run(options.here())
 
 
 COMMAND = uninstall
