@@ -6,10 +6,13 @@ from contextlib import suppress
 
 
 class OldServer:
-    """A socket that greets every client as PostgreSQL of the given version and says no more."""
+    """A socket that greets every client as PostgreSQL of the given version and says no more.
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    With `tls` it agrees to encrypt, and hangs up.
+    """
+
+    def __init__(self, version: str, *, tls: bool = False) -> None:
+        self.version, self.tls = version, tls
         self.listener = socket.create_server(("127.0.0.1", 0))
 
     def __enter__(self) -> int:
@@ -29,6 +32,9 @@ class OldServer:
 
     def _greet(self, client: socket.socket) -> None:
         client.recv(4096)
+        if self.tls:
+            client.sendall(b"S")
+            return
         client.sendall(_message(b"R", (0).to_bytes(4, "big")))
         for name, value in (("server_version", self.version), ("client_encoding", "UTF8")):
             client.sendall(_message(b"S", f"{name}\0{value}\0".encode()))

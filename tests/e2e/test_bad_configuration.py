@@ -42,7 +42,7 @@ def test_a_slip_in_the_configuration(repo: Repo, text: str) -> None:
     repo.git("add", ".")
     before = contents(repo.path)
     lines = (
-        ("config show", "new thing", "hook pre-commit") if len(text) % 4 == 0 else ("config show",)
+        ("config show", "new thing", "hook pre-commit") if len(text) % 8 == 0 else ("config show",)
     )
     for line in lines:
         found = ask(program, line, 2, TYPOS[text])

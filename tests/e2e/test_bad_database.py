@@ -48,15 +48,20 @@ def pushable(repo: Repo, untouched: Database) -> Repo:
 
 def test_a_server_that_is_not_there(pushable: Repo) -> None:
     assert_unchecked(pushable, NOBODY_LISTENS, "nothing listens there", "is the server running?")
-    assert_unchecked(pushable, "host=/nowhere dbname=x", "no server has its socket there")
-    assert_unchecked(pushable, "postgresql://u@no-such-host.invalid/x", "host name is not known")
+    for url, says in (
+        ("host=/nowhere dbname=x", "no server has its socket there"),
+        ("postgresql://u@no-such-host.invalid/x", "the host name is not known"),
+    ):
+        pushable.write(".env.staging", f"DATABASE_URL='{url}'\n")
+        ask(Program(pushable.path), "status --env=staging", 3, says)
 
 
 def test_a_database_or_role_that_is_not_there(pushable: Repo, untouched: Database) -> None:
     missing = untouched.url.replace(untouched.name, "no_such_database")
     assert_unchecked(pushable, missing, "the database or role is not there", ".env.staging")
     stranger = untouched.url.replace("postgres@", "no_such_role@")
-    assert_unchecked(pushable, stranger, "the database or role is not there", ".env.staging")
+    pushable.write(".env.staging", f"DATABASE_URL={stranger}\n")
+    ask(Program(pushable.path), "apply --env=staging", 3, "the database or role is not there")
 
 
 def test_a_server_that_speaks_something_else(pushable: Repo) -> None:
@@ -64,8 +69,9 @@ def test_a_server_that_speaks_something_else(pushable: Repo) -> None:
     for answer in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b""):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             threading.Thread(target=_answer_all, args=(listener, answer), daemon=True).start()
-            port = listener.getsockname()[1]
-            assert_unchecked(pushable, f"postgresql://u@127.0.0.1:{port}/x", "was not checked")
+            url = f"postgresql://u@127.0.0.1:{listener.getsockname()[1]}/x"
+            pushable.write(".env.staging", f"DATABASE_URL={url}\n")
+            ask(Program(pushable.path), "status --env=staging", 3, "was not checked")
 
 
 def _answer_all(listener: socket.socket, answer: bytes) -> None:
@@ -150,7 +156,8 @@ def test_a_ledger_that_is_somebody_elses_table(repo: Repo, database: Database, k
     table = "supabase_migrations.schema_migrations"
     database.run(f"CREATE SCHEMA supabase_migrations; CREATE TABLE {table} ({columns})")
     database.run(f"INSERT INTO {table} VALUES {row}")
-    for line in ("status --env=dev", "apply --env=dev", "env check dev"):
+    lines = ("status --env=dev", "apply --env=dev", "env check dev")
+    for line in lines if kind == "numbers" else lines[:1]:
         ask(program, line, 3, "ledger/unreadable", table, "is not the table that")
     assert database.run(f"SELECT count(*) FROM {table}") == [(1,)]
     assert database.run("SELECT to_regclass('public.orders')") == [(None,)]

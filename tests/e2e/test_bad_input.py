@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -214,69 +214,77 @@ def pipe_behind(file: Path) -> None:
     file.symlink_to("../pipe")
 
 
-@dataclass(frozen=True, slots=True)
-class NoText:
-    """How a file comes to be, and what lint, the commit hook and apply say of it."""
-
-    spoil: Callable[[Path], object]
-    on_disk: str
-    staged: str
-    applied: str
+def link(target: str) -> Callable[[Path], None]:
+    return lambda file: file.symlink_to(target)
 
 
-def everywhere(spoil: Callable[[Path], object], says: str) -> NoText:
-    return NoText(spoil, says, says, says)
-
-
-def blank(text: bytes) -> NoText:
-    return NoText(
-        lambda file: file.write_bytes(text), "is empty", "is empty", "no statement to run"
-    )
-
-
-def link(target: str, says: str) -> NoText:
-    return NoText(lambda file: file.symlink_to(target), says, "is a link", says)
-
-
-NO_TEXT = {
-    "not-utf-8": everywhere(lambda file: file.write_bytes(b"SELECT 1;\n\xff"), "is not UTF-8"),
-    "binary": everywhere(lambda file: file.write_bytes(b"SELECT 1;\0"), "is binary: byte 9 is NUL"),
-    "empty": blank(b""),
-    "only-a-bom": blank(b"\xef\xbb\xbf \n"),
-    "link-out": link("/etc/passwd", "leads out of the repository"),
-    "link-to-nothing": link("nothing.sql", "is not there"),
-    "link-to-itself": link(Path(BAD).name, "Too many levels of symbolic links"),
-    "link-to-a-folder": link(".", "is no regular file"),
-    "link-to-a-pipe": replace(link("", "is no regular file"), spoil=pipe_behind),
+# How a file that is no text comes to be, and what is said of it where it stands in the folder.
+NO_TEXT: dict[str, tuple[Callable[[Path], object], str]] = {
+    "not_utf_8": (lambda file: file.write_bytes(b"SELECT 1;\n\xff"), "is not UTF-8: byte 0xff"),
+    "binary": (lambda file: file.write_bytes(b"SELECT 1;\0"), "is binary: byte 9 is NUL"),
+    "link_out": (link("/etc/passwd"), "leads out of the repository"),
+    "link_to_nothing": (link("nothing.sql"), "is not there"),
+    "link_to_itself": (link("20250102000004_link_to_itself.sql"), "Too many levels of symbolic"),
+    "link_to_a_folder": (link("."), "is no regular file"),
+    "link_to_a_pipe": (pipe_behind, "is no regular file"),
 }
+# As git has it, which knows no pipe and follows no link that leads out.
+IN_GIT = {"not_utf_8": "is not UTF-8", "binary": "is binary"}
 
 
-@pytest.mark.parametrize("kind", NO_TEXT)
-def test_a_file_that_is_no_sql_text(repo: Repo, untouched: Database, kind: str) -> None:
-    """Refused at lint, commit and apply, and nothing beside it is applied either."""
+def spoil(repo: Repo) -> dict[str, str]:
+    """Make every file that is no text; return what is said of each path."""
+    said = {}
+    for number, (kind, (make, says)) in enumerate(NO_TEXT.items()):
+        path = f"migrations/2025010200000{number}_{kind}.sql"
+        make(repo.path / path)
+        said[path] = says
+    return said
+
+
+def messages(found: dict[str, Any]) -> dict[str, str]:
+    """Return what a report says of each file, which must be that it is no text."""
+    assert {one["code"] for one in found["findings"]} == {"structure/not-text"}
+    return {one["place"]["path"]: one["message"] for one in found["findings"]}
+
+
+def test_files_that_are_no_sql_text(repo: Repo, untouched: Database) -> None:
+    """Each is refused by name at lint and apply, and nothing beside them is applied either."""
     program = prepare(repo, untouched.url)
-    case = NO_TEXT[kind]
-    case.spoil(repo.path / BAD)
+    said = spoil(repo)
     before = contents(repo.path)
-    for line in ("lint --all", f"lint {BAD}"):
-        found = ask(program, line, 1, case.on_disk)
-        assert {one["place"]["path"] for one in found["findings"]} == {BAD}
-    ask(program, "apply --env=dev", 1, case.applied, "Nothing was applied to dev")
-    ask(program, "apply --env=dev --dry-run", 1, case.applied)
-    ask(program, "status --env=dev", 0 if "empty" in case.staged else 1)
-    repo.git("add", ".")
-    ask(program, "hook pre-commit", 1, case.staged)
+    for line in ("lint --all", f"lint {' '.join(said)}", "apply --env=dev", "status --env=dev"):
+        told = messages(ask(program, line, 1))
+        assert {path: says for path, says in said.items() if says not in told[path]} == {}
+    ask(program, "apply --env=dev --dry-run", 1, "Nothing was applied to dev")
     assert contents(repo.path) == before
 
 
-@pytest.mark.parametrize("kind", ["not-utf-8", "empty", "link-out"])
-def test_a_pushed_file_that_is_no_sql_text(repo: Repo, untouched: Database, kind: str) -> None:
+def test_files_that_are_no_sql_text_in_git(repo: Repo, untouched: Database) -> None:
+    """The hooks read them from the index and from the commit, and stop."""
     program = prepare(repo, untouched.url)
     before = repo.commit()
-    NO_TEXT[kind].spoil(repo.path / BAD)
+    said = spoil(repo)
+    repo.git("add", ".")
+    staged = messages(ask(program, "hook pre-commit", 1))
     repo.commit()
     line = push_line(repo, before=before)
-    ask(program, "hook pre-push origin url", 1, NO_TEXT[kind].staged, "BLOCKED", stdin=line)
+    pushed = messages(ask(program, "hook pre-push origin url", 1, "BLOCKED", stdin=line))
+    for told in (staged, pushed):
+        assert set(told) == set(said)
+        for path, message in told.items():
+            assert IN_GIT.get(path[26:-4], "is a link that leads to no file") in message
+
+
+def test_files_with_nothing_in_them(repo: Repo, untouched: Database) -> None:
+    program = prepare(repo, untouched.url)
+    for number, text in enumerate((b"", b"\xef\xbb\xbf \n", b"-- UP\n-- Words\n-- DOWN\n")):
+        repo.write(f"migrations/2025010200000{number}_nothing.sql", text)
+    before = contents(repo.path)
+    ask(program, "lint --all", 1, "structure/empty", "sections/up-empty")
+    found = ask(program, "apply --env=dev", 1, "Nothing was applied to dev")
+    assert [one["code"] for one in found["findings"]] == ["apply/empty"] * 3
+    assert contents(repo.path) == before
 
 
 def test_a_link_to_a_file_of_the_repository_is_read(repo: Repo) -> None:

@@ -80,7 +80,7 @@ def test_no_command_prints_a_piece_of_a_broken_dsn(
     assert all(one["hint"] for one in found["findings"])
 
 
-@pytest.mark.parametrize("number", range(0, len(BROKEN), 2))
+@pytest.mark.parametrize("number", range(0, len(BROKEN), 4))
 def test_no_deed_prints_a_piece_of_a_broken_dsn(
     many: tuple[Program, dict[str, str]], number: int
 ) -> None:
@@ -99,10 +99,8 @@ def test_dsns_in_places_where_none_belongs(repo: Repo) -> None:
     dsn = BROKEN[-1]
     for text in (f'DATABASE_URL="{dsn}\n', f"{dsn}\n", f"DATABASE_URL='{dsn}\n"):
         repo.write(".env.staging", text)
-        for line in ("status --env=staging", "apply --env=staging", "env check staging"):
-            done = program(*line.split())
-            assert_secret(done, done.code)
-            assert done.code in (1, 2, 3)
+        done = program("env", "check", "staging")
+        assert_secret(done, 1 if "DATABASE" in text else 3)
     repo.write(".env.staging", f"# A comment\nA=1\nDATABASE_URL='{dsn}\n")
     ask(program, "apply --env=staging", 2, "line 3", "quoted on both sides")
     for words_ in (
@@ -113,8 +111,7 @@ def test_dsns_in_places_where_none_belongs(repo: Repo) -> None:
         ("status", dsn),
         (dsn,),
     ):
-        for more in ((), ("--format=json",)):
-            assert_secret(program(*words_, *more), 2)
+        assert_secret(program(*words_, "--format=json"), 2)
     for text in ('url = "{}"', 'url_env = "{}"', 'dsn = "{}"', 'url_env = ["A", "{}"]'):
         repo.write("migrate-hooks.toml", f"[environments.dev]\n{text.format(dsn)}\n")
         assert_secret(program("config", "show"), 2)

@@ -36,8 +36,6 @@ def test_closed_streams_change_no_outcome(simple: Repo, how: str) -> None:
     for number, (line, code) in enumerate(
         (
             ("lint --all", 0),
-            ("lint --all --format=json", 0),
-            ("status --env=nope", 2),
             ("status --env=nope --format=json", 2),
             ("new thing{}", 0),
             ("nope", 2),
@@ -102,9 +100,7 @@ def test_in_a_folder_that_is_gone(tmp_path: Path, simple: Repo) -> None:
     ask(program, f"lint --all -C {simple.path}", 0)
 
 
-@pytest.mark.parametrize(
-    "name", ["with space", "quo'te\"s", "ünï $HOME `id`", "new\nline", "\udcff"]
-)
+@pytest.mark.parametrize("name", ["quo'te\"s and ünï $HOME `id`", "new\nline \udcff"])
 def test_a_repository_with_a_strange_path(
     tmp_path: Path, server: embedded.Server, name: str
 ) -> None:

@@ -1,7 +1,5 @@
 """The door to PostgreSQL, against real servers and one that only pretends to be old."""
 
-import socket
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from migrate_hooks.errors import ConnectionLost, QueryFailed, Unreachable, Unsup
 from migrate_hooks.model.environment import Secret
 from migrate_hooks.outside import postgres
 from tests.databases import Database
+from tests.pretender import OldServer
 
 
 def test_rows_and_version_come_from_the_real_server(database: Database) -> None:
@@ -77,7 +76,7 @@ def test_the_password_is_redacted_in_every_form() -> None:
 
 
 def test_an_old_server_is_refused_by_its_version() -> None:
-    with _server_that_says_it_is("9.6.24") as port:
+    with OldServer("9.6.24") as port:
         parameters = {"host": "127.0.0.1", "port": str(port), "user": "u", "dbname": "d"}
         target = replace(
             Database("d", parameters).target(), parameters={**parameters, "sslmode": "disable"}
@@ -85,39 +84,6 @@ def test_an_old_server_is_refused_by_its_version() -> None:
         with pytest.raises(UnsupportedServer) as caught, postgres.session(target):
             pass
     assert "9.6.24" in caught.value.message
-
-
-class _server_that_says_it_is:  # noqa: N801 - reads as a sentence
-    """A socket that speaks just enough of the protocol to greet a client as an old server."""
-
-    def __init__(self, version: str, *, tls: bool = False) -> None:
-        self.version, self.tls = version, tls
-        self.listener = socket.create_server(("127.0.0.1", 0))
-
-    def __enter__(self) -> int:
-        threading.Thread(target=self._greet, daemon=True).start()
-        return int(self.listener.getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self.listener.close()
-
-    def _greet(self) -> None:
-        client, _ = self.listener.accept()
-        with client:
-            client.recv(4096)
-            if self.tls:
-                client.sendall(b"S")
-                return
-            client.sendall(_message(b"R", (0).to_bytes(4, "big")))
-            for name, value in (("server_version", self.version), ("client_encoding", "UTF8")):
-                client.sendall(_message(b"S", f"{name}\0{value}\0".encode()))
-            client.sendall(_message(b"K", bytes(8)))
-            client.sendall(_message(b"Z", b"I"))
-            client.recv(4096)
-
-
-def _message(kind: bytes, body: bytes) -> bytes:
-    return kind + (len(body) + 4).to_bytes(4, "big") + body
 
 
 @pytest.mark.parametrize("variable", ["PGHOST", "PGPORT", "PGSERVICE"])
@@ -138,7 +104,7 @@ def test_the_shell_does_not_decide_where_a_dsn_without_a_host_leads(
 
 
 def test_a_missing_root_certificate_is_no_missing_database(tmp_path: Path) -> None:
-    with _server_that_says_it_is("18.0", tls=True) as port:
+    with OldServer("18.0", tls=True) as port:
         parameters = {"host": "127.0.0.1", "port": str(port), "user": "u", "dbname": "d"}
         parameters |= {"sslmode": "verify-full", "sslrootcert": str(tmp_path / "none.crt")}
         target = replace(Database("d", parameters).target(), parameters=parameters)

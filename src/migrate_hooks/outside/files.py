@@ -73,7 +73,8 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
     try:
         os.scandir(base).close()  # glob takes a folder that it may not read for an empty one
         found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
-        found += [place for place in base.glob("*/*") if place.is_file()]
+        inner = (place for place in base.glob("*/*") if not place.parent.is_symlink())
+        found += [place for place in inner if place.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as wrong:
