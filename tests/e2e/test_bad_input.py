@@ -316,6 +316,16 @@ def test_a_file_of_five_megabytes(repo: Repo, database: Database) -> None:
     assert {one["state"] for one in entries} == {"applied"}
 
 
+def test_a_quote_that_is_never_closed(repo: Repo, database: Database) -> None:
+    """The parser and the server point at everything behind it; nobody wants to read all that."""
+    program = prepare(repo, database.url)
+    repo.write("migrations/20250102000000_open.sql", "-- UP\nSELECT 'open\n" + "x\n" * 500_000)
+    for line, code in (("lint --all", 1), ("apply --env=dev", 4)):
+        found = ask(program, line, code, "unterminated quoted string")
+        assert len(words(found)) < 5_000
+    assert database.run("SELECT to_regclass('public.orders')") == [("orders",)]
+
+
 def test_a_file_that_is_named_like_an_option(repo: Repo) -> None:
     program = prepare(repo)
     repo.write("migrations/--help.sql", UP)

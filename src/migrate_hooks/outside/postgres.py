@@ -24,6 +24,9 @@ from migrate_hooks.model.environment import Target
 OLDEST_SERVER = 140_000
 """PostgreSQL 14: the oldest server whose catalogs and lock functions are tested."""
 
+_LONGEST = 1_000
+"""Characters of one message of the server that anybody would read."""
+
 _WHY_UNREACHABLE: tuple[tuple[str, str, str], ...] = (
     (
         "password authentication failed",
@@ -238,7 +241,7 @@ def _translated(session: Session) -> Iterator[None]:
 
 
 def _translate(wrong: psycopg.Error, session: Session) -> Failure:
-    said = redact(wrong.diag.message_primary or str(wrong).strip(), session.target)
+    said = _told(wrong.diag.message_primary or str(wrong).strip(), session)
     if session.connection.broken or session.connection.closed:
         return ConnectionLost(
             f"The connection to {session.target.environment} was lost: {said}",
@@ -246,11 +249,17 @@ def _translate(wrong: psycopg.Error, session: Session) -> Failure:
         )
     parts = [said]
     if wrong.diag.message_detail:
-        parts.append(f"Detail: {redact(wrong.diag.message_detail, session.target)}")
+        parts.append(f"Detail: {_told(wrong.diag.message_detail, session)}")
     position = wrong.diag.statement_position
     return QueryFailed(
         " ".join(parts),
-        redact(wrong.diag.message_hint or "", session.target),
+        _told(wrong.diag.message_hint or "", session),
         wrong.sqlstate or "",
         int(position) if position else None,
     )
+
+
+def _told(text: str, session: Session) -> str:
+    """Return what the server said, without the password, and not a whole file that it repeats."""
+    safe = redact(text, session.target)
+    return safe if len(safe) <= _LONGEST else f"{safe[:_LONGEST]}…"

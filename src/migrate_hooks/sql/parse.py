@@ -15,6 +15,10 @@ from migrate_hooks.sql.split import statements
 __all__ = ["Name", "Names", "SyntaxProblem", "names", "syntax_problem"]
 
 
+_NEAR = 80
+"""Characters of the text that the parser stumbled over; enough to find it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
     """The server's message, and the place in the text where it stopped reading, from 1."""
@@ -51,8 +55,14 @@ def syntax_problem(text: str) -> SyntaxProblem | None:
     try:
         postgast.split(_readable(text))
     except postgast.PgQueryError as wrong:
-        return SyntaxProblem(wrong.message, *locate(max(wrong.cursorpos - 1, 0)))
+        return SyntaxProblem(_short(wrong.message), *locate(max(wrong.cursorpos - 1, 0)))
     return None
+
+
+def _short(message: str) -> str:
+    """Return a message whose "at or near" is not everything behind a quote that never ends."""
+    head, near, rest = message.partition(' at or near "')
+    return message if len(rest) <= _NEAR else f'{head}{near}{rest[:_NEAR]}…"'
 
 
 def names(text: str) -> Names | None:
