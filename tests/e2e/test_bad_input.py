@@ -287,6 +287,19 @@ def test_files_with_nothing_in_them(repo: Repo, untouched: Database) -> None:
     assert contents(repo.path) == before
 
 
+def test_links_that_lead_in_a_circle(repo: Repo) -> None:
+    program = prepare(repo)
+    (repo.path / "loop").symlink_to("loop")
+    ask(program, "lint loop/x.sql", 2, "loop/x.sql is not there")
+    ask(program, "lint --all --output=json=loop", 0)
+    assert (repo.path / "loop").is_file(), "the report stands where it was asked for"
+    (repo.path / "loop").unlink()
+    (repo.path / "loop").symlink_to("loop")
+    repo.git("config", "core.hooksPath", "loop")
+    ask(program, "install", 1, "could not be written", "migrate-hooks install")
+    ask(program, "install --check", 1, "hook/missing")
+
+
 def test_a_link_to_a_file_of_the_repository_is_read(repo: Repo) -> None:
     """In the index too, where git itself hands out where the link leads instead of a text."""
     program = prepare(repo)

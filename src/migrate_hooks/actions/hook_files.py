@@ -99,7 +99,8 @@ def _refuse_strange(root: Path, folder: Path) -> None:
     common = git.common_folder(root).resolve()
     # A relative core.hooksPath counts from each worktree, an absolute one may name the main one.
     own = (root.resolve(), common, common.parent if common.name == ".git" else common)
-    if any(folder.resolve().is_relative_to(place) for place in own):
+    real = Path(os.path.realpath(folder))  # which does not stumble over a loop of links
+    if any(real.is_relative_to(place) for place in own):
         return
     raise Refused(
         f"core.hooksPath sends git to {folder}, outside of this repository: a hook written there "

@@ -223,7 +223,7 @@ def _expanded(root: Path, name: str) -> tuple[str, ...]:
 
 def _relative(root: Path, name: str) -> str:
     """Return `name` relative to `root` (links of the file itself unread), or whole if outside."""
-    place = Path(name).parent.resolve() / Path(name).name
+    place = Path(os.path.realpath(Path(name).parent), Path(name).name)
     if name in {".", ".."} or Path(name).is_dir():
         place = Path(name).resolve()
     base = root.resolve()

@@ -1,5 +1,6 @@
 """The files of --output: the same report once more, each in a format of its own."""
 
+import os
 from pathlib import Path
 
 from migrate_hooks.cli.asked import Asked
@@ -16,7 +17,7 @@ def write(report: Report, asked: Asked) -> None:
     for name, file in asked.output:
         form = load("migrate_hooks.render.formats", name, "FORMAT", Format)
         text = form.render(report, style).encode("utf-8", "backslashreplace").decode()
-        _replace(file.resolve(), text)
+        _replace(Path(os.path.realpath(file)), text)
 
 
 def _replace(file: Path, text: str) -> None:
@@ -27,4 +28,6 @@ def _replace(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as wrong:
-        raise CannotWrite(f"{file} could not be written: {wrong.strerror}.") from wrong
+        raise CannotWrite(
+            f"{file} could not be written: {wrong.strerror}.", "Name another file in --output."
+        ) from wrong
