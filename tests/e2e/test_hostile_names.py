@@ -162,3 +162,20 @@ def test_names_that_are_typed_are_shown_and_not_obeyed(repo: Repo) -> None:
         ("lint", "\udcff.sql"),
     ):
         assert assert_harmless(program(*line)).code in (2, 3), line
+
+
+def test_every_command_to_type_is_quoted(repo: Repo) -> None:
+    """Whoever names a file must not write what the next person pastes."""
+    trap = "$(touch pwned)"
+    repo.write("migrate-hooks.toml", f'migrations = "a {trap}"\n{NO_STYLE}')
+    repo.write(f".env.{trap}", "A=1\n").chmod(0o644)
+    program = Program(repo.path)
+    ask(program, "lint --all", 2, f"mkdir -p 'a {trap}'")
+    ask(program, "env check dev", 3, f"chmod 600 '.env.{trap}'")
+    repo.write(f"a {trap}/20250102000000_a.sql", GOOD)
+    repo.commit()
+    ask(program, "env check dev", 1, f"git rm --cached '.env.{trap}'")
+    ask(program, "new thing", 0, f"git add 'a {trap}/2")
+    repo.git("checkout", "-q", "-b", "other")
+    repo.write(f"a {trap}/20250101000000_{trap}.sql", GOOD)
+    ask(program, "lint", 1, f"git mv 'a {trap}/20250101000000_{trap}.sql' 'a {trap}/2")

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.actions import outcome
 from migrate_hooks.config import targets
@@ -143,7 +144,8 @@ def _file(settings: Settings, file: Path) -> Line:
             Severity.CRITICAL,
             f"{path} is tracked by git: whatever secret is in it is in the history for good.",
             FilePlace(path),
-            f"Run git rm --cached {path}, add it to .gitignore, and change the passwords in it.",
+            f"Run git rm --cached {quote(path)}, add it to .gitignore, and change the passwords "
+            "in it.",
         )
         return Line("", "file", f"{path} is tracked by git", finding)
     if file.stat().st_mode & stat.S_IROTH:
@@ -152,7 +154,7 @@ def _file(settings: Settings, file: Path) -> Line:
             Severity.WARNING,
             f"{path} can be read by every user of this machine.",
             FilePlace(path),
-            f"Run chmod 600 {path}.",
+            f"Run chmod 600 {quote(path)}.",
         )
         return Line("", "file", f"{path} is readable by everybody", finding)
     return Line("", "file", f"{path}: not tracked, private")

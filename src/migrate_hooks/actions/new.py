@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.actions import sources, templating
 from migrate_hooks.errors import Exit, Refused, UsageProblem
@@ -118,7 +119,7 @@ def _next_steps(settings: Settings, path: str) -> tuple[str, ...]:
     first = settings.environments[0].name
     return (
         f"Next: complete UP and DOWN in {path}, then",
-        f"  migrate-hooks lint {path}",
-        f"  git add {path} && git commit",
+        f"  migrate-hooks lint {quote(path)}",
+        f"  git add {quote(path)} && git commit",
         f"  migrate-hooks apply --env={first} --dry-run",
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.errors import ConfigProblem, UsageProblem
 from migrate_hooks.model.settings import Settings
@@ -50,7 +51,7 @@ def every(settings: Settings) -> dict[str, Template]:
         if not own.is_dir():
             raise ConfigProblem(
                 f"templates = {settings.templates!r}: there is no such folder.",
-                f"Make it: mkdir -p {settings.templates}, or take the key out.",
+                f"Make it: mkdir -p {quote(settings.templates)}, or take the key out.",
             )
         found |= _read_folder(own, settings.templates)
     return dict(sorted(found.items()))

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, is_major, read
@@ -82,7 +83,8 @@ def _parse(file: Path, name: str = "") -> dict[str, object]:
         return tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as wrong:
         raise ConfigProblem(
-            f"{name} cannot be read: {wrong.strerror}.", f"Check its permissions: ls -l {file}"
+            f"{name} cannot be read: {wrong.strerror}.",
+            f"Check its permissions: ls -l {quote(str(file))}",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise ConfigProblem(

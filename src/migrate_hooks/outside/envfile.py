@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.errors import ConfigProblem
 
@@ -37,5 +38,5 @@ def _text(path: Path) -> str:
     except OSError as wrong:
         raise ConfigProblem(
             f"{path.name} cannot be read: {wrong.strerror}.",
-            f"Check its permissions: ls -l {path}",
+            f"Check its permissions: ls -l {quote(str(path))}",
         ) from None

@@ -6,6 +6,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.errors import CannotWrite, UnreadableMigrations
 
@@ -80,7 +81,7 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
     except OSError as wrong:
         raise UnreadableMigrations(
             f"The folder {base} cannot be read: {wrong.strerror}. What it holds is not known.",
-            f"Check its permissions: ls -ld {base}",
+            f"Check its permissions: ls -ld {quote(str(base))}",
         ) from None
     inside = base.is_relative_to(root)
     return tuple(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+from shlex import quote
 
 from migrate_hooks.lint import names
 from migrate_hooks.lint.base import Example, Problem, Rule
@@ -26,7 +27,8 @@ def _hint(path: str, mine: str, newest: str) -> str:
     if names.moment(newest) is None or not PurePosixPath(path).name.startswith(mine):
         return "Give it a later time in its name."
     later = PurePosixPath(path).name.replace(mine, names.after(newest), 1)
-    return f"Give it a later time: git mv {path} {PurePosixPath(path).with_name(later)}"
+    moved = str(PurePosixPath(path).with_name(later))
+    return f"Give it a later time: git mv {quote(path)} {quote(moved)}"
 
 
 _RELEASED = ("migrations/20260102030406_add_users.sql",)
