@@ -51,6 +51,28 @@ def test_a_code_that_no_finding_has_is_a_configuration_error(
     assert complaint in caught.value.message
 
 
+@pytest.mark.parametrize("code", codes.NEVER)
+def test_what_no_waiver_may_silence_no_configuration_may(code: str) -> None:
+    for words in ({"exclude_rules": (code,)}, {"severity": (f"{code}=warning",)}):
+        with pytest.raises(ConfigProblem) as caught:
+            found(**words)
+        assert f"names {code}, but that cannot be silenced: " in caught.value.message
+        assert code in caught.value.hint
+    assert found(severity=(f"{code}=critical",)) == found()
+
+
+def test_what_stays_stays_when_its_whole_room_is_left_out() -> None:
+    rooms: list[dict[str, Any]] = [
+        {"exclude_rules": ("structure/*",)},
+        {"severity": ("structure/*=info",)},
+    ]
+    for words in rooms:
+        (one,) = lint(
+            "CREATE TABEL t ();\n", lint=LintSettings(style=False, down="optional", **words)
+        )
+        assert (one.code, one.severity) == ("structure/syntax", Severity.CRITICAL)
+
+
 def test_an_opt_in_rule_is_judged_by_when_it_is_enabled() -> None:
     example = (Example(),)
     rule = Rule("x/y", Severity.INFO, "", "", "", lambda *_: (), example, example, opt_in=True)

@@ -8,6 +8,7 @@ from functools import cache
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.lint.base import Rule
 from migrate_hooks.lint.hazards import RULES as SQUAWK
+from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.settings import LintSettings
 from migrate_hooks.registry import collect
 
@@ -17,6 +18,14 @@ PACKAGE = "migrate_hooks.lint.rules"
 _STYLE = re.compile(r"sqlfluff/[A-Z]+[0-9]+")
 _ROOM = "/*"
 _ENGINES = ("squawk", "sqlfluff")
+
+# What no waiver, no baseline and no configuration may silence, and why not.
+NEVER = {
+    "structure/syntax": "a statement that the server cannot read does not run",
+    "structure/not-text": "what cannot be read was not judged either",
+    "naming/duplicate-version": "of two files with one version a server runs only one",
+    "squawk/not-checked": "what was not checked is not known to be safe",
+}
 
 
 @cache
@@ -66,6 +75,16 @@ def is_any(patterns: Iterable[str], code: str) -> bool:
     return any(matches(pattern, code) for pattern in patterns)
 
 
+def is_never(code: str) -> bool:
+    """Return whether findings of that code stay, whatever a waiver or a baseline says."""
+    return code in NEVER or code.startswith("waiver/")
+
+
+def why_never(code: str) -> str:
+    """Return the reason, as the end of a sentence, for a code that `is_never` names."""
+    return NEVER.get(code, "waivers do not judge themselves")
+
+
 def replaced(code: str) -> tuple[str, ...]:
     """Return the codes of findings that the rule with this code tells in their place."""
     rule = rules().get(code)
@@ -84,7 +103,7 @@ def is_on(pattern: str, included: Iterable[str]) -> bool:
 
 
 def check(lint: LintSettings) -> None:
-    """Raise ConfigProblem for a code in the configuration that no finding has."""
+    """Raise ConfigProblem for a code that no finding has, and for one that must not be silenced."""
     weighed = tuple(one.partition("=")[0] for one in lint.severity)
     for key, patterns in (("exclude_rules", lint.exclude_rules), ("severity", weighed)):
         for pattern in patterns:
@@ -93,6 +112,18 @@ def check(lint: LintSettings) -> None:
     for pattern in lint.enable_rules:
         if not any(matches(pattern, code) for code in rules()):
             raise _unknown("lint.enable_rules", pattern, "rule of ours")
+    lighter = (one for one in lint.severity if not one.endswith(f"={Severity.CRITICAL}"))
+    lightened = tuple(one.partition("=")[0] for one in lighter)
+    for key, patterns in (("exclude_rules", lint.exclude_rules), ("severity", lightened)):
+        for pattern in NEVER.keys() & {*patterns}:
+            raise _lasting(f"lint.{key}", pattern)
+
+
+def _lasting(key: str, code: str) -> ConfigProblem:
+    return ConfigProblem(
+        f"{key} names {code}, but that cannot be silenced: {why_never(code)}.",
+        f"Take {code} out of {key} and correct what it reports.",
+    )
 
 
 def _unknown(key: str, pattern: str, which: str) -> ConfigProblem:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import fill, indent
 
-from migrate_hooks.lint import codes, waivers
+from migrate_hooks.lint import codes
 from migrate_hooks.lint.base import Example, Rule
 from migrate_hooks.lint.hazards import CONTRADICTED, HAZARDS, QUIET, Hazard
 from migrate_hooks.model.finding import Severity
@@ -102,8 +102,8 @@ def _example(one: Example) -> str:
 
 
 def _waive(page: Page) -> Iterator[str]:
-    if waivers.is_never(page.code):
-        yield f"It cannot be waived: {waivers.why_never(page.code)}."
+    if codes.is_never(page.code):
+        yield f"It cannot be waived: {codes.why_never(page.code)}."
         return
     yield (
         "Directly above the statement that it is about, or in the head of the file, apart from\n"

@@ -57,9 +57,11 @@ def _finding(rule: Rule, path: str, problem: Problem) -> Finding:
 def _reported(found: Iterable[Finding], context: Context) -> Iterator[Finding]:
     """Leave out what the configuration excludes; a name with a line break must not forge a line."""
     for one in found:
-        if not codes.is_any(context.exclude_rules, one.code):
+        # A room may be left out or weighed lightly; what nothing may silence in it stays.
+        lasting = one.code in codes.NEVER
+        if lasting or not codes.is_any(context.exclude_rules, one.code):
             weights = [each for code, each in context.severities if codes.matches(code, one.code)]
-            severity = weights[-1] if weights else one.severity
+            severity = weights[-1] if weights and not lasting else one.severity
             message, hint = _one_line(one.message), _one_line(one.hint)
             yield replace(one, severity=severity, message=message, hint=hint)
 

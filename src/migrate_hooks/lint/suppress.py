@@ -34,7 +34,7 @@ def apply(
 
 def _judge(finding: Finding, heard: dict[str, tuple[Waiver, ...]], used: Used) -> Finding:
     place = finding.place
-    if not isinstance(place, FilePlace) or waivers.is_never(finding.code):
+    if not isinstance(place, FilePlace) or codes.is_never(finding.code):
         return finding
     names = (finding.code, *codes.replaced(finding.code))
     fitting = [
@@ -66,7 +66,7 @@ def _idle(
 def _was_looked_for(code: str, context: Context) -> bool:
     """Return whether this run would have found, and told, what a waiver is about."""
     excluded = any(codes.is_any(context.exclude_rules, one) for one in (code, IDLE))
-    if not codes.is_known(code) or waivers.is_never(code) or excluded:
+    if not codes.is_known(code) or codes.is_never(code) or excluded:
         return False
     engines = {"squawk": context.safety, "sqlfluff": context.style}
     room = code.partition("/")[0]

@@ -24,14 +24,6 @@ _REASON = re.compile(r"because\b[\s:,.…-]*+(?P<reason>\S.*)", re.IGNORECASE)
 _FAR = 1_000_000_000  # behind every line and every column
 _WHOLE = (1, 1), (_FAR, _FAR)
 
-# What must not be silenced, and why not.
-NEVER = {
-    "structure/syntax": "a statement that the server cannot read does not run",
-    "structure/not-text": "what cannot be read was not judged either",
-    "naming/duplicate-version": "of two files with one version a server runs only one",
-    "squawk/not-checked": "what was not checked is not known to be safe",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
@@ -139,13 +131,3 @@ def _is_apart(subject: Subject, line: int, first: int) -> bool:
 def line(code: str) -> str:
     """Return the comment that waives `code`, up to its reason."""
     return f"-- migrate-hooks: ignore {code} because ..."
-
-
-def is_never(code: str) -> bool:
-    """Return whether findings of that code stay, whatever a waiver says."""
-    return code in NEVER or code.startswith("waiver/")
-
-
-def why_never(code: str) -> str:
-    """Return the reason, as the end of a sentence, for a code that `is_never` names."""
-    return NEVER.get(code, "waivers do not judge themselves")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from migrate_hooks.lint import waivers
+from migrate_hooks.lint import codes, waivers
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
@@ -11,16 +11,16 @@ from migrate_hooks.model.finding import Severity
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     for waiver in waivers.read(subject):
         for code in waiver.codes:
-            if waivers.is_never(code):
+            if codes.is_never(code):
                 yield Problem(
-                    f"{code} cannot be waived: {waivers.why_never(code)}.",
+                    f"{code} cannot be waived: {codes.why_never(code)}.",
                     f"Take {code} out of this line and correct what it reports.",
                     waiver.line,
                     waiver.column,
                 )
 
 
-_NEVER = ", ".join(f"`{code}`" for code in sorted(waivers.NEVER))
+_NEVER = ", ".join(f"`{code}`" for code in sorted(codes.NEVER))
 
 RULE = Rule(
     name="waiver/not-allowed",
