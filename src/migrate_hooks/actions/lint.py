@@ -106,7 +106,7 @@ def lint_texts(
     """
     from migrate_hooks.lint import codes, neighbours
     from migrate_hooks.lint import run as linting
-    from migrate_hooks.lint.facts import Context, created
+    from migrate_hooks.lint.facts import Context, created, starts
 
     codes.check(settings.lint)
     had = frozenset(released or ())
@@ -121,6 +121,7 @@ def lint_texts(
         down=_weight_of_down(settings, layout),
         down_in_comments=layout.down_in_comments,
         fresh=created(one for one in subjects.values() if one.is_new),
+        starts=starts(one for one in subjects.values() if one.is_new),
         neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
         supabase=_is_supabase(settings, layout),
         exposed=settings.exposed_schemas,

@@ -1,11 +1,13 @@
 """What is known about a file and about the world around it, found once for all rules."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from migrate_hooks.lint import fresh
+from migrate_hooks.lint.fresh import Key, Timeline
 from migrate_hooks.lint.neighbours import ALONE, Neighbours
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
@@ -30,8 +32,8 @@ class Subject:
     reads in its name, `migration` what it reads in its text; each is None where it finds nothing.
     `is_new` tells that no release has seen the file. `up_text` has the size and lines of the file,
     with DOWN blanked; `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses.
-    `operations` is what UP does, `made` are the tables (schema, name) that UP or another unreleased
-    migration creates; `run` fills in both.
+    `operations` is what UP does, `tables` what becomes of tables that are new, `made` are all that
+    are new anywhere in UP; `run` fills them in.
     """
 
     path: str
@@ -44,11 +46,16 @@ class Subject:
     up_text: str
     syntax: tuple[tuple[str, SyntaxProblem], ...]
     operations: tuple[Operation, ...] = ()
-    made: frozenset[tuple[str, str]] = frozenset()
+    made: frozenset[Key] = frozenset()
+    tables: Timeline = field(default_factory=dict)
 
     def on_existing(self, one: Operation) -> bool:
         """Return whether an operation meets a table that may have rows and users already."""
-        return bool(one.table) and one.key not in self.made
+        return bool(one.table) and self.is_old(one.key, one)
+
+    def is_old(self, key: Key, when: Operation) -> bool:
+        """Return whether a table may have rows and users when an operation is at work."""
+        return not fresh.is_new(self.tables, key, (when.line, when.column))
 
     @property
     def is_blank(self) -> bool:
@@ -111,8 +118,9 @@ class Context:
 
     `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
     `target`, None where nothing is released. `down` is how much a missing DOWN weighs, None for
-    nothing. `fresh` are the tables and indexes that unreleased migrations create. `supabase` tells
-    that the provider is Supabase, `exposed` are the schemas that its API serves.
+    nothing. `fresh` are the tables and indexes that unreleased migrations create, `starts` says for
+    each of their paths which tables are new before it. `supabase` tells that the provider is
+    Supabase, `exposed` are the schemas that its API serves.
     """
 
     root: Path
@@ -122,6 +130,7 @@ class Context:
     down: Severity | None = Severity.CRITICAL
     down_in_comments: bool = False
     fresh: frozenset[Name] = frozenset()
+    starts: Mapping[str, frozenset[Key]] = field(default_factory=dict)
     neighbours: Neighbours = ALONE
     supabase: bool = False
     exposed: tuple[str, ...] = ("public",)
@@ -174,9 +183,14 @@ def _refused(half: Revived) -> SyntaxProblem | None:
 def with_operations(one: Subject, context: Context) -> Subject:
     """Return the subject with what its UP does, and to which tables that nobody uses yet."""
     found = operations(one.up)
-    here = {each.key for each in found if each.kind in ("CREATE TABLE", "CREATE TABLE AS")}
-    elsewhere = {(schema, name) for kind, schema, name in context.fresh if kind in TABLES}
-    return replace(one, operations=found, made=frozenset(here | elsewhere))
+    tables = fresh.timeline(found, context.starts.get(one.path, frozenset()))
+    made = frozenset(key for key, events in tables.items() if any(new for _, new in events))
+    return replace(one, operations=found, made=made, tables=tables)
+
+
+def starts(subjects: Iterable[Subject]) -> dict[str, frozenset[Key]]:
+    """Return, for each path, which tables the unreleased files before it leave new."""
+    return fresh.starts((one.path, one.version, operations(one.up)) for one in subjects)
 
 
 def created(subjects: Iterable[Subject]) -> frozenset[Name]:

@@ -1,31 +1,16 @@
-"""What statements do to relations and which lock that takes, from the server's own grammar.
-
-Lock levels are those of the chapter on explicit locking in PostgreSQL's documentation, and of the
-lock level that ALTER TABLE's page names for each of its forms.
-"""
+"""What statements do to relations and which lock that takes, from the server's own grammar."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from migrate_hooks.model.migration import Statement
-from migrate_hooks.sql import blocks, objects
+from migrate_hooks.sql import blocks, locks, objects
 from migrate_hooks.sql.lexer import locator
+from migrate_hooks.sql.locks import Lock
 
-
-class Lock(IntEnum):
-    """Table locks, weakest first; the number is what LOCK TABLE's parse tree holds."""
-
-    NONE = 0
-    ACCESS_SHARE = 1
-    ROW_SHARE = 2
-    ROW_EXCLUSIVE = 3
-    SHARE_UPDATE_EXCLUSIVE = 4
-    SHARE = 5
-    SHARE_ROW_EXCLUSIVE = 6
-    EXCLUSIVE = 7
-    ACCESS_EXCLUSIVE = 8
+__all__ = ["Lock", "Operation", "operations", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +52,11 @@ def operations(statements: Sequence[Statement]) -> tuple[Operation, ...]:
 
     What a DO block says in plain SQL counts as if it stood in the file; `statement` is the block.
     """
+    return _all(tuple(statements))
+
+
+@lru_cache(maxsize=2048)  # the world around the files asks before the rules do
+def _all(statements: tuple[Statement, ...]) -> tuple[Operation, ...]:
     return tuple(found for statement in statements for found in _of(statement))
 
 
@@ -132,28 +122,6 @@ def _on(kind: str, lock: Lock, field: str = "relation") -> Callable[[Any], Itera
     return read
 
 
-# The forms of ALTER TABLE that take less than ACCESS EXCLUSIVE.
-_WEAKER = {
-    "AT_ValidateConstraint": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_SetStatistics": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_SetOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_ResetOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_SetRelOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_ResetRelOptions": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_ClusterOn": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_DropCluster": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_AttachPartition": Lock.SHARE_UPDATE_EXCLUSIVE,
-    "AT_EnableTrig": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_DisableTrig": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_EnableTrigAll": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_DisableTrigAll": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_EnableTrigUser": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_DisableTrigUser": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_EnableAlwaysTrig": Lock.SHARE_ROW_EXCLUSIVE,
-    "AT_EnableReplicaTrig": Lock.SHARE_ROW_EXCLUSIVE,
-}
-
-
 def _altered(node: Any) -> Iterator[Part]:
     """Yield one operation for each form of an ALTER TABLE: "ALTER TABLE AddColumn" and so on."""
     if objects.enum_name(node, "objtype") not in ("OBJECT_TABLE", "OBJECT_FOREIGN_TABLE"):
@@ -161,22 +129,8 @@ def _altered(node: Any) -> Iterator[Part]:
         return
     for item in node.cmds:
         command = objects.unwrapped(item)[1]
-        form = objects.enum_name(command, "subtype")
-        lock = _WEAKER.get(form, Lock.ACCESS_EXCLUSIVE)
-        if form == "AT_DetachPartition" and _is_concurrent_detach(command):
-            lock = Lock.SHARE_UPDATE_EXCLUSIVE
-        if form == "AT_AddConstraint" and _is_foreign_key(command):
-            lock = Lock.SHARE_ROW_EXCLUSIVE
-        yield f"ALTER TABLE {form.removeprefix('AT_')}", node.relation, lock, command
-
-
-def _is_concurrent_detach(command: Any) -> bool:
-    return bool(objects.unwrapped(getattr(command, "def"))[1].concurrent)
-
-
-def _is_foreign_key(command: Any) -> bool:
-    constraint = objects.unwrapped(getattr(command, "def"))[1]
-    return objects.enum_name(constraint, "contype") == "CONSTR_FOREIGN"
+        form = objects.enum_name(command, "subtype").removeprefix("AT_")
+        yield f"ALTER TABLE {form}", node.relation, locks.of_alter(command), command
 
 
 def _indexed(node: Any) -> Iterator[Part]:
@@ -253,7 +207,10 @@ def _renamed(node: Any) -> Iterator[Part]:
 
 def _selected(node: Any) -> Iterator[Part]:
     """Yield a query, and what its WITH writes."""
-    yield node.DESCRIPTOR.name, None, Lock.NONE, node
+    if node.HasField("into_clause"):
+        yield "SELECT INTO", node.into_clause.rel, Lock.ACCESS_EXCLUSIVE, node
+    else:
+        yield node.DESCRIPTOR.name, None, Lock.NONE, node
     for item in node.with_clause.ctes:
         kind, inner = objects.unwrapped(objects.unwrapped(item)[1].ctequery)
         if kind != "select_stmt" and kind in _READERS:
@@ -264,12 +221,17 @@ def _made_from_query(node: Any) -> Iterator[Part]:
     yield "CREATE TABLE AS", node.into.rel, Lock.ACCESS_EXCLUSIVE, node
 
 
+def _foreign_table(node: Any) -> Iterator[Part]:
+    yield "CREATE FOREIGN TABLE", node.base_stmt.relation, Lock.ACCESS_EXCLUSIVE, node
+
+
 _READERS: dict[str, Callable[[Any], Iterator[Part]]] = {
     "alter_table_stmt": _altered,
     "alter_object_schema_stmt": _on("SET SCHEMA", Lock.ACCESS_EXCLUSIVE),
     "alter_policy_stmt": _on("ALTER POLICY", Lock.ACCESS_EXCLUSIVE, "table"),
     "cluster_stmt": _on("CLUSTER", Lock.ACCESS_EXCLUSIVE),
     "copy_stmt": _on("COPY", Lock.ROW_EXCLUSIVE),
+    "create_foreign_table_stmt": _foreign_table,
     "create_policy_stmt": _on("CREATE POLICY", Lock.ACCESS_EXCLUSIVE, "table"),
     "create_stmt": _on("CREATE TABLE", Lock.ACCESS_EXCLUSIVE),
     "create_table_as_stmt": _made_from_query,

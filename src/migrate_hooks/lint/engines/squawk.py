@@ -104,7 +104,7 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
         return _in_its_own_words(raw)
     locked = touched(statement.text)
     is_fresh = bool(locked) and locked <= context.fresh
-    if hazard.on_rows and is_fresh and not _drops_its_forerunner(statement, subject):
+    if hazard.on_rows and is_fresh and not any(subject.on_existing(one) for one in done):
         return None
     return _in_our_words(raw, hazard, _table(locked), statement.target)
 
@@ -123,20 +123,6 @@ def _is_of(one: Operation, statement: Statement) -> bool:
     last = statement.line + statement.text.count("\n")
     place = (statement.line, statement.column)
     return one.statement.verb == "DO" and place <= (one.line, one.column) and one.line <= last
-
-
-def _drops_its_forerunner(statement: Statement, subject: Subject) -> bool:
-    """Return whether a statement drops a table that its file creates only below: the old one."""
-    place = (statement.line, statement.column)
-    made = [one for one in subject.operations if one.kind in ("CREATE TABLE", "CREATE TABLE AS")]
-    above = {one.key for one in made if (one.line, one.column) < place}
-    below = {one.key for one in made if (one.line, one.column) > place}
-    gone = {
-        one.key
-        for one in subject.operations
-        if one.kind == "DROP TABLE" and one.statement == statement
-    }
-    return bool(gone & below - above)
 
 
 def _table(locked: Iterable[Name]) -> str:

@@ -41,7 +41,7 @@ def _is_key(one: Operation) -> bool:
 def _locked(one: Operation, subject: Subject) -> Iterator[tuple[str, str]]:
     other = not_null.constraint(one).pktable
     for key in (one.key, (other.schemaname or "public", other.relname)):
-        if key not in subject.made:
+        if subject.is_old(key, one):
             yield key
 
 
