@@ -5,6 +5,7 @@ import pytest
 from migrate_hooks.errors import LedgerUnreadable
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.ledgers import store
+from migrate_hooks.model.history import Record
 from migrate_hooks.outside import postgres
 from tests.databases import Database
 
@@ -27,8 +28,8 @@ def test_what_is_recorded_reads_back_as_the_same_migration(database: Database) -
         assert store.ensure(session, LEDGER)
         assert not store.ensure(session, LEDGER), "the second time nothing is missing"
         assert not store.has(session, LEDGER, MIGRATION)
-        store.record(session, LEDGER, MIGRATION)
-        store.record(session, LEDGER, MIGRATION)
+        store.record(session, LEDGER, Record(MIGRATION))
+        store.record(session, LEDGER, Record(MIGRATION))
         assert store.has(session, LEDGER, MIGRATION)
         (row,) = store.read(session, LEDGER)
         assert (row.version.text, row.name) == ("20250101000000", "add_users")
@@ -41,7 +42,7 @@ def test_rows_are_as_the_supabase_cli_writes_them(database: Database) -> None:
     """Statements one by one without terminators, in the columns that the CLI has."""
     with postgres.session(database.target()) as session:
         store.ensure(session, LEDGER)
-        store.record(session, LEDGER, MIGRATION)
+        store.record(session, LEDGER, Record(MIGRATION))
     rows = database.run(
         "SELECT version, name, statements FROM supabase_migrations.schema_migrations"
     )
@@ -69,7 +70,7 @@ def test_older_and_newer_forms_of_the_table_both_read(
         (row,) = store.read(session, LEDGER)
         assert (row.version.text, row.checksum) == ("20250101000000", None)
         store.ensure(session, LEDGER)
-        store.record(session, LEDGER, MIGRATION)
+        store.record(session, LEDGER, Record(MIGRATION))
         assert store.read(session, LEDGER)[0].name == "add_users"
 
 
@@ -93,7 +94,7 @@ def test_a_ledger_that_may_not_be_read_is_not_an_empty_one(database: Database) -
 def test_row_security_does_not_make_a_ledger_look_empty(database: Database) -> None:
     with postgres.session(database.target()) as session:
         store.ensure(session, LEDGER)
-        store.record(session, LEDGER, MIGRATION)
+        store.record(session, LEDGER, Record(MIGRATION))
     table, role = "supabase_migrations.schema_migrations", f"reader_{database.name}"
     database.run(f"CREATE ROLE {role} LOGIN")
     try:

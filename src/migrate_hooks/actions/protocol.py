@@ -14,7 +14,7 @@ from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed
 from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.ledgers import store
 from migrate_hooks.ledgers.base import Ledger
-from migrate_hooks.model.history import Step
+from migrate_hooks.model.history import Record, Step
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside.postgres import Session
 
@@ -122,7 +122,7 @@ def _in_transaction(
             session.roll_back_quietly()
             return Result(Ending.PARTIAL, QueryFailed("A statement ended the transaction."))
         session.run(_AS_OURSELVES)
-        store.record(session, ledger, step.migration)
+        store.record(session, ledger, Record(step.migration))
         committing = True
         session.run("COMMIT")
     except _Stopped as stopped:
@@ -166,7 +166,7 @@ def _one_by_one(session: Session, ledger: Ledger, step: Step) -> Result:
         _run_statements(session, step)
         session.run(_AS_OURSELVES)
         session.run(BEGIN)
-        store.record(session, ledger, step.migration)
+        store.record(session, ledger, Record(step.migration))
         session.run("COMMIT")
     except _Stopped as stopped:
         return Result(_what_it_left(stopped), stopped.failure, stopped.statement)

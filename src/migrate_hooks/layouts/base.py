@@ -1,5 +1,6 @@
 """What a layout is: how a folder's files are told apart, read and written. Text in, values out."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ def migration(
     up: Sequence[Statement],
     down: Sequence[Statement],
     sections: "Sections",
+    text: str,
 ) -> Migration:
-    """Return the migration that a file's statements make."""
+    """Return the migration that a file's statements make; `text` is the file's, as it was read."""
     from migrate_hooks.sql.checksum import checksum
     from migrate_hooks.sql.split import unwrap
 
@@ -75,7 +77,22 @@ def migration(
         down=back,
         checksum=checksum(_joined(unwrap(tuple(up)))),
         irreversible=sections.waiver,
+        sha256=_sha256(normalised(text)),
+        digests=digests(text),
     )
+
+
+def digests(text: str) -> frozenset[str]:
+    """Return the SHA-256 of `text` as it stands, with LF and with CRLF line ends.
+
+    git changes line ends between systems, so a ledger may hold any of the three.
+    """
+    lines = normalised(text)
+    return frozenset(map(_sha256, (text, lines, lines.replace("\n", "\r\n"))))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def script(statements: Sequence[Statement], *, no_transaction: bool) -> Script:

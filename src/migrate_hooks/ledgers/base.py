@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migrate_hooks.model.history import Applied
+from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.migration import Migration, Version
 
 
@@ -17,7 +17,7 @@ class Ledger:
     `select` returns one column, a JSON object per row, so that newer and older forms of the table
     both read. `insert` takes what `to_row` returns; `find` and `delete` what `to_key` returns.
     `to_applied` raises KeyError, TypeError or ValueError for a row that the ledger's tool never
-    wrote.
+    wrote. `keeps_failures` tells that a failed row is known from an applied one.
     """
 
     name: str
@@ -30,8 +30,9 @@ class Ledger:
     insert: str
     delete: str
     to_applied: Callable[[Mapping[str, Any]], Applied]
-    to_row: Callable[[Migration], tuple[object, ...]]
+    to_row: Callable[[Record], tuple[object, ...]]
     to_key: Callable[[Migration], tuple[object, ...]]
+    keeps_failures: bool = False
 
 
 def version(text: str) -> Version:

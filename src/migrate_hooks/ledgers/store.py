@@ -2,7 +2,7 @@
 
 from migrate_hooks.errors import LedgerUnreadable, QueryFailed
 from migrate_hooks.ledgers.base import Ledger
-from migrate_hooks.model.history import Applied
+from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import load
@@ -110,10 +110,14 @@ def has(session: Session, ledger: Ledger, migration: Migration) -> bool:
     return bool(session.rows(ledger.find, ledger.to_key(migration)))
 
 
-def record(session: Session, ledger: Ledger, migration: Migration) -> None:
-    """Write the row of a migration that was applied, replacing the one it may have."""
-    forget(session, ledger, migration)
-    session.rows(ledger.insert, ledger.to_row(migration))
+def record(session: Session, ledger: Ledger, done: Record) -> None:
+    """Write the row of a migration that was applied or failed, replacing the one it may have.
+
+    A ledger that cannot tell the two apart gets no row of one that failed.
+    """
+    forget(session, ledger, done.migration)
+    if ledger.keeps_failures or not done.failed:
+        session.rows(ledger.insert, ledger.to_row(done))
 
 
 def forget(session: Session, ledger: Ledger, migration: Migration) -> None:

@@ -1,6 +1,6 @@
 """A migration file, read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,8 +47,10 @@ class Migration:
     """A migration as its file says it.
 
     `name` is the words after the version, `path` relative to the repository root. `checksum` is
-    over the tokens of UP (hex SHA-256), so comments and white space do not count. `irreversible`
-    is the stated reason for having no DOWN.
+    over the tokens of UP (hex SHA-256), so comments and white space do not count. `sha256` is over
+    the whole text with LF line ends, in lowercase hex; `digests` are all that a tool may have for
+    this text, whose line ends git may have changed. `irreversible` is the stated reason for having
+    no DOWN.
     """
 
     version: Version
@@ -59,3 +61,5 @@ class Migration:
     checksum: str
     irreversible: str | None = None
     repeatable: bool = False
+    sha256: str = ""
+    digests: frozenset[str] = field(default=frozenset(), compare=False)

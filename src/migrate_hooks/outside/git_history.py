@@ -1,7 +1,6 @@
 """Questions about git's history, through GitPython; not for the path that every commit takes."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by ourselves
@@ -9,15 +8,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reporte
 import git
 from git.exc import GitError
 
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """The newest commit that touched a file: short oid, author's name, branches that hold it."""
-
-    path: str
-    commit: str
-    author: str
-    branches: tuple[str, ...]
+from migrate_hooks.model.history import Sighting
 
 
 def find_version(root: Path, version: str) -> Sighting | None:

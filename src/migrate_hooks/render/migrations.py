@@ -14,7 +14,9 @@ STATES = {
     State.PENDING: ("•", Role.NOTE),
     State.UNKNOWN: ("?", Role.BAD),
     State.CHANGED: ("!", Role.BAD),
+    State.FAILED: ("✗", Role.BAD),
     State.OUT_OF_ORDER: ("!", Role.WARNING),
+    State.RENUMBERED: ("=", Role.WARNING),
 }
 
 STEPS = {

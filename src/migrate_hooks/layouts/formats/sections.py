@@ -21,10 +21,10 @@ def _read(path: str, text: str) -> Migration:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
-    text = normalised(text)
-    found = sections.read(text)
-    up, down = (statements(sections.half(text, found, kind)) for kind in ("up", "down"))
-    return migration(path, up, down, found)
+    lines = normalised(text)
+    found = sections.read(lines)
+    up, down = (statements(sections.half(lines, found, kind)) for kind in ("up", "down"))
+    return migration(path, up, down, found, text)
 
 
 def _scaffold(up: str, down: str) -> str:

@@ -32,9 +32,9 @@ def _read(path: str, text: str) -> Migration:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
-    text = normalised(text)
-    found = sections.read(text)
-    return migration(path, statements(text), _down(text, found), found)
+    lines = normalised(text)
+    found = sections.read(lines)
+    return migration(path, statements(lines), _down(lines, found), found, text)
 
 
 def _down(text: str, found: "Sections") -> tuple[Statement, ...]:

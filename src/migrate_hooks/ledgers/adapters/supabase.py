@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from migrate_hooks.ledgers.base import Ledger, version
-from migrate_hooks.model.history import Applied
+from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.sql.checksum import checksum
 from migrate_hooks.sql.split import statements, unwrap
@@ -18,7 +18,8 @@ def _to_applied(row: Mapping[str, Any]) -> Applied:
     name, texts = row.get("name"), row.get("statements")
     if not isinstance(name, str | None) or not _are_texts(texts):
         raise ValueError("no row of the Supabase CLI")
-    return Applied(version=version(row["version"]), name=name, checksum=_checksum(texts))
+    text = ";\n".join(texts) if texts else None
+    return Applied(version(row["version"]), name, checksum=_checksum(text), text=text)
 
 
 def _are_texts(value: object) -> bool:
@@ -27,18 +28,19 @@ def _are_texts(value: object) -> bool:
     )
 
 
-def _checksum(texts: list[str] | None) -> str | None:
+def _checksum(text: str | None) -> str | None:
     """Return the checksum of what was run, None when the ledger did not keep it.
 
     A pair of BEGIN and COMMIT around everything belongs to the runner and not to the migration.
     """
-    if not texts:
+    if text is None:
         return None
-    found = statements(";\n".join(texts))
+    found = statements(text)
     return checksum(";\n".join(one.text for one in unwrap(found)))
 
 
-def _to_row(migration: Migration) -> tuple[object, ...]:
+def _to_row(done: Record) -> tuple[object, ...]:
+    migration = done.migration
     texts = [statement.text for statement in migration.up.statements]
     return migration.version.text, migration.name, texts
 
