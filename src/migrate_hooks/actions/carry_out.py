@@ -3,19 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from migrate_hooks.actions import protocol
+from migrate_hooks.actions import explain, protocol
 from migrate_hooks.actions.protocol import Ending, Result
-from migrate_hooks.errors import Exit, Failure, LockBusy, QueryFailed
+from migrate_hooks.errors import Exit, Failure, LockBusy
 from migrate_hooks.history.plan import mark
-from migrate_hooks.ledgers import store
 from migrate_hooks.ledgers.base import Ledger
 from migrate_hooks.model.environment import Target
-from migrate_hooks.model.finding import FilePlace, Finding, Severity
-from migrate_hooks.model.history import Plan, Step
+from migrate_hooks.model.finding import Finding
+from migrate_hooks.model.history import Direction, Plan, Step
 from migrate_hooks.model.report import Outcome
 from migrate_hooks.outside import postgres
 
-_GOOD = (Ending.APPLIED, Ending.ALREADY)
+_GOOD = (Ending.DONE, Ending.ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +47,21 @@ def run(
         except LockBusy as busy:
             result = Result(Ending.FAILED, busy)
         except KeyboardInterrupt:
-            state = _state_now(session.target, ledger, step, again)
-            return _interrupted(steps, number, state)
+            ending = _ending_now(session.target, ledger, step, again)
+            return _interrupted(steps, number, ending)
         if result.interrupted:
-            return _interrupted(steps, number, result.ending.value)
+            return _interrupted(steps, number, result.ending)
         if result.ending not in _GOOD:
             return _stopped(plan.environment, steps, number, result)
-        steps[number] = mark(step, result.ending.value)
-        say(f"[{number + 1}/{len(steps)}] {_file_name(step)} {_SAID[result.ending]}")
-    count = sum(step.state == "applied" for step in steps)
-    note = f"{count} of {len(steps)} applied to {plan.environment}."
-    return Done(tuple(steps), Outcome.CLEAN, Exit.CLEAN, notes=(note,))
+        steps[number] = mark(step, explain.state(step, result.ending))
+        say(f"[{number + 1}/{len(steps)}] {_file_name(step)} {explain.word(step, result.ending)}")
+    return Done(tuple(steps), Outcome.CLEAN, Exit.CLEAN, notes=(_count(plan.environment, steps),))
 
 
-_SAID = {Ending.APPLIED: "applied", Ending.ALREADY: "was applied by someone else meanwhile"}
+def _count(environment: str, steps: Sequence[Step]) -> str:
+    down = any(step.direction is Direction.DOWN for step in steps)
+    count = sum(step.state in ("applied", "rolled-back") for step in steps)
+    return f"{count} of {len(steps)} {'rolled back in' if down else 'applied to'} {environment}."
 
 
 def _file_name(step: Step) -> str:
@@ -69,8 +69,8 @@ def _file_name(step: Step) -> str:
 
 
 def _stopped(environment: str, steps: list[Step], number: int, result: Result) -> Done:
-    marked = _mark_rest(steps, number, result.ending.value)
-    finding = _explain(environment, steps[number], result)
+    marked = _mark_rest(steps, number, result.ending)
+    finding = explain.finding(environment, steps[number], result)
     outcome, code = Outcome.PARTIAL, Exit.PARTIAL
     if result.ending is Ending.FAILED:
         busy = isinstance(result.failure, LockBusy)
@@ -78,9 +78,10 @@ def _stopped(environment: str, steps: list[Step], number: int, result: Result) -
     return Done(marked, outcome, code, (finding,), (_tally(marked),))
 
 
-def _mark_rest(steps: list[Step], number: int, state: str) -> tuple[Step, ...]:
+def _mark_rest(steps: list[Step], number: int, ending: Ending) -> tuple[Step, ...]:
     rest = (mark(step, "not-run") for step in steps[number + 1 :])
-    return (*steps[:number], mark(steps[number], state), *rest)
+    this = mark(steps[number], explain.state(steps[number], ending))
+    return (*steps[:number], this, *rest)
 
 
 def _tally(steps: Sequence[Step]) -> str:
@@ -90,87 +91,22 @@ def _tally(steps: Sequence[Step]) -> str:
     return f"{', '.join(said)}."
 
 
-def _explain(environment: str, step: Step, result: Result) -> Finding:
-    failure = result.failure or Failure("It failed.")
-    state = failure.sqlstate if isinstance(failure, QueryFailed) else ""
-    message = f"ERROR {state}: {failure.message}" if state else failure.message
-    if result.statement:
-        message = f"{message} (in: {_first_line(result.statement.text)})"
-    busy = isinstance(failure, LockBusy)
-    return Finding(
-        failure.code if busy else f"apply/{result.ending.value}",
-        Severity.CRITICAL,
-        message,
-        _place(step, result),
-        _next_command(environment, step, result),
-    )
-
-
-def _first_line(text: str) -> str:
-    first = text.partition("\n")[0].strip()
-    return f"{first[:77]}..." if len(first) > 80 else first
-
-
-def _place(step: Step, result: Result) -> FilePlace:
-    """Return the place the server points at, in the file's own lines and columns."""
-    statement, failure = result.statement, result.failure
-    if statement is None:
-        return FilePlace(step.migration.path)
-    position = failure.position if isinstance(failure, QueryFailed) else None
-    before = statement.text[: (position or 1) - 1]
-    lines = before.count("\n")
-    column = len(before) - before.rfind("\n") if lines else statement.column + len(before)
-    return FilePlace(step.migration.path, statement.line + lines, column)
-
-
-def _next_command(environment: str, step: Step, result: Result) -> str:
-    again = f"`migrate-hooks apply --env={environment}`"
-    if isinstance(result.failure, LockBusy):
-        return f"Nothing of this file was applied. Run {again} when the other one is done."
-    if result.ending is Ending.UNKNOWN:
-        return (
-            "Whether this file was applied is not known. Look before anything else: "
-            f"`migrate-hooks status --env={environment}`."
-        )
-    said = result.failure.hint if isinstance(result.failure, QueryFailed) else ""
-    server = f" The server's own hint: {said}" if said else ""
-    if result.ending is Ending.FAILED:
-        return f"Nothing of this file was applied. Mend it, then run {again}.{server}"
-    if step.migration.up.in_transaction:
-        return (
-            "A statement of this file ended the transaction it ran in, so part of it is applied. "
-            f"Compare {environment} with the file by hand before anything else."
-        )
-    return (
-        "This file runs outside a transaction: what ran before this statement stays, and an index "
-        "that was being built is left INVALID (remove it: DROP INDEX CONCURRENTLY IF EXISTS …). "
-        f"Make every statement safe to run twice, then run {again}.{server}"
-    )
-
-
-def _interrupted(steps: list[Step], number: int, state: str) -> Done:
-    name = steps[number].migration.path
-    words = {
-        "applied": f"{name} was applied just before.",
-        "failed": f"{name} was rolled back: nothing of it is applied.",
-        "partial": f"{name} runs outside a transaction: statements that had ended stay.",
-        "unknown": f"Whether {name} was applied is not known.",
-    }
-    marked = _mark_rest(steps, number, state)
-    code = Exit.PARTIAL if state == "unknown" else Exit.INTERRUPTED
-    notes = (f"Interrupted. {words[state]}", _tally(marked))
+def _interrupted(steps: list[Step], number: int, ending: Ending) -> Done:
+    marked = _mark_rest(steps, number, ending)
+    code = Exit.PARTIAL if ending is Ending.UNKNOWN else Exit.INTERRUPTED
+    notes = (explain.interruption(steps[number], ending), _tally(marked))
     return Done(marked, Outcome.PARTIAL, code, notes=notes)
 
 
-def _state_now(target: Target, ledger: Ledger, step: Step, again: bool) -> str:
+def _ending_now(target: Target, ledger: Ledger, step: Step, again: bool) -> Ending:
     """Return what a second connection sees; the row of an earlier run proves nothing."""
-    whole = step.migration.up.in_transaction
+    whole = step.script.in_transaction
     if again:
-        return "unknown" if whole else "partial"
+        return Ending.UNKNOWN if whole else Ending.PARTIAL
     try:
         with postgres.session(target) as fresh:
-            if store.has(fresh, ledger, step.migration):
-                return "applied"
+            if protocol.is_done(fresh, ledger, step):
+                return Ending.DONE
     except Failure:
-        return "unknown"
-    return "failed" if whole else "partial"
+        return Ending.UNKNOWN
+    return Ending.FAILED if whole else Ending.PARTIAL

@@ -14,7 +14,7 @@ from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed
 from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.ledgers import store
 from migrate_hooks.ledgers.base import Ledger
-from migrate_hooks.model.history import Record, Step
+from migrate_hooks.model.history import Direction, Record, Step
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside.postgres import Session
 
@@ -39,8 +39,8 @@ AND held.classid::bigint = %s AND held.objid::bigint = %s
 class Ending(StrEnum):
     """How a step ended."""
 
-    APPLIED = "applied"
-    ALREADY = "already-applied"
+    DONE = "done"
+    ALREADY = "already-done"
     FAILED = "failed"
     PARTIAL = "partial"
     UNKNOWN = "unknown"
@@ -86,7 +86,7 @@ def prepare(session: Session, ledger: Ledger, lock_wait: int) -> bool:
 
 def run(session: Session, ledger: Ledger, step: Step, lock_wait: int, *, again: bool) -> Result:
     """Run one step; `again` runs it although the ledger has it. Raises LockBusy."""
-    runner = _in_transaction if step.migration.up.in_transaction else _outside_transaction
+    runner = _in_transaction if step.script.in_transaction else _outside_transaction
     try:
         return runner(session, ledger, step, lock_wait, again)
     finally:
@@ -113,7 +113,7 @@ def _in_transaction(
             session.run(statement)
         _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
         # Asked again under the lock: another process may have applied it meanwhile.
-        if not again and store.has(session, ledger, step.migration):
+        if not again and is_done(session, ledger, step):
             session.run("ROLLBACK")
             return Result(Ending.ALREADY)
         transaction = _transaction_id(session)
@@ -122,7 +122,7 @@ def _in_transaction(
             session.roll_back_quietly()
             return Result(Ending.PARTIAL, QueryFailed("A statement ended the transaction."))
         session.run(_AS_OURSELVES)
-        store.record(session, ledger, Record(step.migration))
+        _write_down(session, ledger, step)
         committing = True
         session.run("COMMIT")
     except _Stopped as stopped:
@@ -144,7 +144,7 @@ def _in_transaction(
     except BaseException:
         session.roll_back_quietly()
         raise
-    return Result(Ending.APPLIED)
+    return Result(Ending.DONE)
 
 
 def _outside_transaction(
@@ -154,7 +154,7 @@ def _outside_transaction(
         for statement in settings_sql(step.settings, local=False):
             session.run(statement)
         with _session_lock(session, lock_wait):
-            if not again and store.has(session, ledger, step.migration):
+            if not again and is_done(session, ledger, step):
                 return Result(Ending.ALREADY)
             return _one_by_one(session, ledger, step)
     except (ConnectionLost, QueryFailed) as failure:
@@ -166,14 +166,14 @@ def _one_by_one(session: Session, ledger: Ledger, step: Step) -> Result:
         _run_statements(session, step)
         session.run(_AS_OURSELVES)
         session.run(BEGIN)
-        store.record(session, ledger, Record(step.migration))
+        _write_down(session, ledger, step)
         session.run("COMMIT")
     except _Stopped as stopped:
         return Result(_what_it_left(stopped), stopped.failure, stopped.statement)
     except (ConnectionLost, QueryFailed) as broken:
         session.roll_back_quietly()
         return Result(Ending.UNKNOWN, broken)
-    return Result(Ending.APPLIED)
+    return Result(Ending.DONE)
 
 
 def _what_it_left(stopped: _Stopped) -> Ending:
@@ -185,8 +185,20 @@ def _what_it_left(stopped: _Stopped) -> Ending:
     return Ending.PARTIAL if stopped.completed or in_pieces else Ending.FAILED
 
 
+def is_done(session: Session, ledger: Ledger, step: Step) -> bool:
+    """Return whether the ledger says that the step's work stands: a row for UP, none for DOWN."""
+    return store.has(session, ledger, step.migration) is (step.direction is Direction.UP)
+
+
+def _write_down(session: Session, ledger: Ledger, step: Step) -> None:
+    if step.direction is Direction.UP:
+        store.record(session, ledger, Record(step.migration))
+    else:
+        store.forget(session, ledger, step.migration)
+
+
 def _run_statements(session: Session, step: Step) -> None:
-    for number, statement in enumerate(step.migration.up.statements):
+    for number, statement in enumerate(step.script.statements):
         try:
             session.run(statement.text)
         except (QueryFailed, ConnectionLost) as failure:
@@ -212,7 +224,7 @@ def _ask_what_happened(session: Session, transaction: str) -> Ending:
             )
     except Failure:
         return Ending.UNKNOWN
-    known = {"committed": Ending.APPLIED, "aborted": Ending.FAILED}
+    known = {"committed": Ending.DONE, "aborted": Ending.FAILED}
     return known.get(str(status), Ending.UNKNOWN)
 
 

@@ -17,7 +17,7 @@ _POOLER_PORT = "6543"
 def cannot_run(plan: Plan) -> tuple[Finding, ...]:
     """Return what in the plan's files no runner could carry out safely; nothing must run then."""
     return tuple(
-        finding for step in plan.steps for finding in _unrunnable(step.migration, step.migration.up)
+        finding for step in plan.steps for finding in _unrunnable(step.migration, step.script)
     )
 
 
