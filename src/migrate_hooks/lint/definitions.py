@@ -73,6 +73,14 @@ def constraints(one: Operation) -> Iterator[Constraint]:
         yield from _read(objects.unwrapped(getattr(one.node, "def"))[1], "")
 
 
+def added(done: Iterable[Operation]) -> Iterator[tuple[Operation, Constraint]]:
+    """Yield the constraints that ALTER TABLE adds, each with the form that says so."""
+    for one in done:
+        if one.kind in ("ALTER TABLE AddColumn", "ALTER TABLE AddConstraint"):
+            for found in constraints(one):
+                yield one, found
+
+
 def _read(node: Any, column: str) -> Iterator[Constraint]:
     if node.DESCRIPTOR.name != "Constraint":
         return
