@@ -191,3 +191,9 @@ class CannotWrite(Failure):
     """A file could not be written; nothing was left half written."""
 
     code = "file/cannot-write"
+
+
+class BackupFailed(Failure):
+    """A backup, or a restore from one, went wrong; what was there before is as it was."""
+
+    code = "backup/failed"

@@ -15,7 +15,7 @@ _OUTCOMES = {
 }
 
 # These share exit code 1 with the guards that say no, but here something was tried and went wrong.
-_TRIED = (errors.QueryFailed, errors.CannotWrite)
+_TRIED = (errors.BackupFailed, errors.QueryFailed, errors.CannotWrite)
 
 
 def expected(failure: Failure, action: str) -> Report:

