@@ -95,7 +95,7 @@ def _squawked(sample: Sample) -> tuple[str, ...]:
     layout = detect.by_name(sample.layout)
     migration = layout.read(sample.path, sample.text)
     one = subject(sample.path, None, sample.text, "", migration, True, layout.down_in_comments)
-    raw = squawk.lint({sample.path: one.up_text}, in_transaction=one.in_transaction)
+    raw = squawk.begin({sample.path: one.up_text}, in_transaction=one.in_transaction)()
     return tuple(dict.fromkeys(each.rule for each in raw))
 
 

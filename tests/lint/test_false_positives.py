@@ -20,7 +20,7 @@ def told(sql: str) -> list[str]:
 
 
 def by_squawk(sql: str) -> set[str]:
-    found = squawk.lint({PATH: sql}, in_transaction=not sql.startswith(NO_TRANSACTION))
+    found = squawk.begin({PATH: sql}, in_transaction=not sql.startswith(NO_TRANSACTION))()
     return {one.rule for one in found}
 
 

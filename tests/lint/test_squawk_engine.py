@@ -168,10 +168,10 @@ def test_an_excluded_rule_of_ours_is_not_reported() -> None:
 
 
 def test_a_crash_is_never_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object, **__: object) -> None:
+    def crash() -> None:
         raise Failure("squawk ended with code -11 and gave no answer: no output")
 
-    monkeypatch.setattr(squawk, "lint", crash)
+    monkeypatch.setattr(squawk, "begin", lambda *_, **__: crash)
     (found,) = lint("SELECT 1;\n", lint=QUIET)
     assert (found.code, found.severity) == ("squawk/not-checked", Severity.CRITICAL)
 

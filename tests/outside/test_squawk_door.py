@@ -15,12 +15,12 @@ def drops(found: tuple[RawFinding, ...]) -> list[tuple[str, int, int]]:
 
 def test_places_count_characters_from_one() -> None:
     text = "SELECT 'é€𝄞'; DROP TABLE a;\r\n\r\n  DROP TABLE b;\n"
-    found = squawk.lint({"a.sql": text}, in_transaction=True)
+    found = squawk.begin({"a.sql": text}, in_transaction=True)()
     assert drops(found) == [("a.sql", 1, 15), ("a.sql", 3, 3)]
 
 
 def test_a_byte_order_mark_takes_no_column() -> None:
-    found = squawk.lint({"a.sql": "\ufeffDROP TABLE a;"}, in_transaction=True)
+    found = squawk.begin({"a.sql": "\ufeffDROP TABLE a;"}, in_transaction=True)()
     assert drops(found) == [("a.sql", 1, 1)]
 
 
@@ -30,22 +30,22 @@ def test_a_byte_order_mark_takes_no_column() -> None:
 )
 def test_a_hostile_name_is_a_name(path: str) -> None:
     texts = {path: "DROP TABLE a;", "plain/b.sql": "DROP TABLE b;"}
-    found = squawk.lint(texts, in_transaction=True)
+    found = squawk.begin(texts, in_transaction=True)()
     assert sorted(drops(found)) == sorted([(path, 1, 1), ("plain/b.sql", 1, 1)])
 
 
 def test_the_transaction_mode_is_told() -> None:
     text = {"a.sql": "SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a);"}
     rule = "ban-concurrent-index-creation-in-transaction"
-    inside = {one.rule for one in squawk.lint(text, in_transaction=True)}
-    outside = {one.rule for one in squawk.lint(text, in_transaction=False)}
+    inside = {one.rule for one in squawk.begin(text, in_transaction=True)()}
+    outside = {one.rule for one in squawk.begin(text, in_transaction=False)()}
     assert rule in inside - outside
 
 
 def test_the_server_version_is_told() -> None:
     text = {"a.sql": "ALTER TABLE t ADD COLUMN a bigint DEFAULT 1;"}
-    old = squawk.lint(text, in_transaction=True, server_version=10)
-    new = squawk.lint(text, in_transaction=True, server_version=18)
+    old = squawk.begin(text, in_transaction=True, server_version=10)()
+    new = squawk.begin(text, in_transaction=True, server_version=18)()
     assert "adding-field-with-default" in {one.rule for one in old} - {one.rule for one in new}
 
 
@@ -53,14 +53,14 @@ def test_a_configuration_is_honoured_with_its_paths(tmp_path: Path) -> None:
     config = tmp_path / ".squawk.toml"
     config.write_text('excluded_rules = ["ban-drop-table"]\nexcluded_paths = ["old/*"]\n')
     texts = {"old/a.sql": "DROP INDEX i;", "new/b.sql": "DROP TABLE t; DROP VIEW v;"}
-    found = squawk.lint(texts, in_transaction=True, config=config)
+    found = squawk.begin(texts, in_transaction=True, config=config)()
     assert drops(found) == [("new/b.sql", 1, 15)]
 
 
 def test_everything_excluded_is_an_answer(tmp_path: Path) -> None:
     config = tmp_path / ".squawk.toml"
     config.write_text('excluded_paths = ["*"]\n')
-    assert squawk.lint({"a.sql": "DROP TABLE a;"}, in_transaction=True, config=config) == ()
+    assert squawk.begin({"a.sql": "DROP TABLE a;"}, in_transaction=True, config=config)() == ()
 
 
 @pytest.mark.parametrize("text", ["excluded_rules = [", 'excluded_rules = ["no-such-rule"]'])
@@ -68,7 +68,7 @@ def test_a_broken_configuration_is_named(tmp_path: Path, text: str) -> None:
     config = tmp_path / ".squawk.toml"
     config.write_text(text)
     with pytest.raises(ConfigProblem, match=r"squawk refuses \.squawk\.toml"):
-        squawk.lint({"a.sql": "SELECT 1;"}, in_transaction=True, config=config)
+        squawk.begin({"a.sql": "SELECT 1;"}, in_transaction=True, config=config)()
 
 
 def test_a_configuration_above_the_temporary_folder_is_not_taken(
@@ -76,4 +76,4 @@ def test_a_configuration_above_the_temporary_folder_is_not_taken(
 ) -> None:
     (tmp_path / ".squawk.toml").write_text('excluded_rules = ["ban-drop-table"]\n')
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert drops(squawk.lint({"a.sql": "DROP TABLE a;"}, in_transaction=True))
+    assert drops(squawk.begin({"a.sql": "DROP TABLE a;"}, in_transaction=True)())

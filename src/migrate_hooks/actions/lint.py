@@ -1,6 +1,7 @@
 """`lint`: judge migrations before anybody else has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import lint_scope, outcome, sources
@@ -104,6 +105,11 @@ def lint_texts(
     ones count as new). `style` off leaves sqlfluff out. Raises ConfigProblem for a code in the
     configuration that no finding has.
     """
+    from migrate_hooks.lint import ahead
+
+    wishes = replace(settings.lint, style=style and settings.lint.style)
+    engines = ahead.begin(_readable(judged), settings.root, wishes)  # before the rest is imported
+
     from migrate_hooks.lint import codes, neighbours
     from migrate_hooks.lint import run as linting
     from migrate_hooks.lint.facts import Context, created, starts
@@ -126,13 +132,18 @@ def lint_texts(
         supabase=_is_supabase(settings, layout),
         exposed=settings.exposed_schemas,
         server_version=settings.server_version,
-        style=style and settings.lint.style,
+        style=wishes.style,
         safety=settings.lint.safety,
         exclude_rules=settings.lint.exclude_rules,
         enable_rules=settings.lint.enable_rules,
         severities=tuple(_severities(settings.lint.severity)),
     )
-    return linting.run([subjects[path] for path in judged], context)
+    return linting.run([subjects[path] for path in judged], context, engines)
+
+
+def _readable(judged: Mapping[str, FileText]) -> dict[str, str]:
+    found = ((path, one.text) for path, one in judged.items() if not one.problem)
+    return {path: text for path, text in found if text.removeprefix("\ufeff").strip()}
 
 
 def _severities(written: Iterable[str]) -> Iterable[tuple[str, Severity]]:

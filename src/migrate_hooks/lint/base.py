@@ -1,10 +1,12 @@
 """What a lint rule is: one file in `rules/`, which carries its own examples."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate_hooks.model.finding import Finding, Severity
+from migrate_hooks.model.settings import LintSettings
 
 if TYPE_CHECKING:
     from migrate_hooks.lint.facts import Context, Subject
@@ -64,14 +66,21 @@ class Rule:
     replaces: tuple[str, ...] = ()
 
 
+Finish = Callable[[], Iterable[Finding]]
+"""What waits for an engine and gives its findings."""
+
+Judge = Callable[["Sequence[Subject]", "Context"], Finish]
+"""What an engine does once the files are read; until Finish is called it may work beside us."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Somebody else's linter as a source of findings; it sees all files at once.
 
-    `wanted` asks the configuration. `start` gets files that are text and not empty, and returns
-    what gives the findings; until that is called, the engine may work beside us.
+    `wanted` asks the configuration. `begin` gets {path: text} of all that is text and not empty,
+    and the repository's root, before anything is parsed: what takes long can start with that.
     """
 
     name: str
-    wanted: "Callable[[Context], bool]"
-    start: "Callable[[Sequence[Subject], Context], Callable[[], Iterable[Finding]]]"
+    wanted: Callable[[LintSettings], bool]
+    begin: Callable[[Mapping[str, str], Path], Judge]

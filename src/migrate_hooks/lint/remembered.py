@@ -4,7 +4,7 @@ Nothing that judges is imported here, so that a known answer costs no more than 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +12,9 @@ from migrate_hooks import __version__
 from migrate_hooks.errors import ToolMissing
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.outside import shelf, squawk
+
+Found = dict[str, list[Finding]]
+"""The findings for each path."""
 
 # Every file from which sqlfluff takes its configuration, in any folder from the root down.
 _CONFIGURATION = (".sqlfluff", "pyproject.toml", "setup.cfg", "tox.ini", "pep8.ini")
@@ -41,8 +44,8 @@ def whole(
 def through_shelf(
     texts: Mapping[str, str],
     root: Path,
-    begin: Callable[[dict[str, str]], Callable[[], dict[str, list[Finding]]]],
-) -> Callable[[], Iterator[Finding]]:
+    begin: Callable[[dict[str, str]], Callable[[], Found]],
+) -> Callable[[], Found]:
     """Return what gives the findings of all {path: text}.
 
     `begin` is asked only for those that are not known; what it returns waits for theirs.
@@ -55,13 +58,12 @@ def through_shelf(
     missing = {path: text for path, text in texts.items() if path not in known}
     finish = begin(missing) if missing else dict
 
-    def found() -> Iterator[Finding]:
+    def found() -> Found:
         fresh = finish()
         sure = {path for path, rows in fresh.items() if not any(map(_may_change, rows))}
         if sure:
             shelf.keep({keys[path]: dumped(fresh[path]) for path in sure})
-        for path in texts:
-            yield from known[path] if path in known else fresh[path]
+        return {**known, **fresh}
 
     return found
 

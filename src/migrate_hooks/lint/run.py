@@ -4,26 +4,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from migrate_hooks.lint import codes, suppress, waivers
-from migrate_hooks.lint.base import Engine, Problem, Rule
+from migrate_hooks.lint.base import Judge, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject, with_operations
 from migrate_hooks.lint.merge import told_once
 from migrate_hooks.model.finding import FilePlace, Finding
 from migrate_hooks.registry import collect
 
 RULES = "migrate_hooks.lint.rules"
-ENGINES = "migrate_hooks.lint.engines"
 _LOSSES = "data/"
 
 
-def run(subjects: Sequence[Subject], context: Context) -> tuple[Finding, ...]:
+def run(
+    subjects: Sequence[Subject], context: Context, engines: Sequence[Judge] = ()
+) -> tuple[Finding, ...]:
     """Return everything there is to say about `subjects`, sorted by path, line, column and code.
 
-    Raises what an engine raises when it is missing or refuses its configuration.
+    `engines` are those that were begun on the same files. Raises what an engine raises when it is
+    missing or refuses its configuration.
     """
     subjects = [with_operations(one, context) for one in subjects]
     readable = tuple(one for one in subjects if not one.problem and not one.is_blank)
-    engines = collect(ENGINES, "ENGINE", Engine).values() if readable else ()
-    started = [one.start(readable, context) for one in engines if one.wanted(context)]
+    started = [judge(readable, context) for judge in engines]
     rules = collect(RULES, "RULE", Rule).values()
     found = {
         finding: None

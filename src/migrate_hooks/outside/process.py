@@ -4,13 +4,14 @@ import errno
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
-from migrate_hooks.errors import ToolMissing, Unreachable
+from migrate_hooks.errors import Failure, ToolMissing, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +60,59 @@ def run(
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-def begin(argv: Sequence[str], *, stdin: bytes = b"") -> Callable[[], Finished]:
-    """Start `argv` and return what waits for its end; whatever it says meanwhile blocks nobody.
+def beside(argv: Sequence[str], **how: Any) -> Callable[[], Finished]:
+    """Start `run` with the same words and return what waits for its result, or raises its error."""
+    results: list[Finished] = []
+    errors: list[Failure] = []
 
-    Raises ToolMissing when the program is not there.
-    """
-    opened = ExitStack()
-    fed, out, err = map(opened.enter_context, map(tempfile.TemporaryFile, ("w+b",) * 3))
-    fed.write(stdin)
-    fed.seek(0)
-    try:
-        running = subprocess.Popen(list(argv), stdin=fed, stdout=out, stderr=err)
-    except FileNotFoundError as missing:
-        raise ToolMissing(f"The program {argv[0]} was not found.") from missing
+    def work() -> None:
+        try:
+            results.append(run(argv, **how))
+        except Failure as failure:
+            errors.append(failure)
+
+    worker = Thread(target=work, daemon=True)
+    worker.start()
 
     def finish() -> Finished:
-        code = running.wait()
-        with opened:
-            out.seek(0)
-            err.seek(0)
-            return Finished(code, out.read(), err.read())
+        worker.join()
+        for error in errors:
+            raise error
+        return results[0]
 
     return finish
+
+
+def begin(argv: Sequence[str], *, stdin: bytes = b"") -> Callable[[], Finished]:
+    """Start `argv`, hand it `stdin` while we go on, and return what waits for its end.
+
+    Its standard input stays open until then: where it ends early, we are gone and nobody wants the
+    answer. What it says on standard error is lost. Raises ToolMissing when it is not there.
+    """
+    pipe = subprocess.PIPE
+    try:
+        running = subprocess.Popen(list(argv), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+    except FileNotFoundError as missing:
+        raise ToolMissing(f"The program {argv[0]} was not found.") from missing
+    feeder = Thread(target=_feed, args=(running, stdin), daemon=True)
+    feeder.start()
+
+    def finish() -> Finished:
+        assert running.stdout is not None  # noqa: S101 - it was asked for
+        with suppress(BrokenPipeError), running:
+            out = running.stdout.read()
+            feeder.join()
+        return Finished(running.returncode, out, b"")
+
+    return finish
+
+
+def _feed(running: "subprocess.Popen[bytes]", data: bytes) -> None:
+    """Write what fills more than a pipe holds; who ended before has read enough."""
+    assert running.stdin is not None  # noqa: S101 - it was asked for
+    with suppress(OSError):
+        running.stdin.write(data)
+        running.stdin.flush()
 
 
 def hand_over(argv: Sequence[str], stdin: bytes = b"") -> int:

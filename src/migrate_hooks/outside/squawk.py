@@ -6,11 +6,10 @@ relative paths, because `excluded_paths` of a repository's own configuration is 
 """
 
 import json
+import os
 import re
-import shutil
 import sys
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -39,32 +38,45 @@ class RawFinding:
     help: str
 
 
-def lint(
+def begin(
     texts: Mapping[str, str],
     *,
     in_transaction: bool,
     server_version: int | None = None,
     config: Path | None = None,
-) -> tuple[RawFinding, ...]:
-    """Return what one squawk process says about {path: text}.
+) -> Callable[[], tuple[RawFinding, ...]]:
+    """Start one squawk process on {path: text}; return what waits for what it says.
 
     `in_transaction` tells it whether a transaction will wrap each file; `server_version` is a major
-    version. Raises ToolMissing, ConfigProblem for a configuration it refuses, and Failure when it
-    gives no answer.
+    version. Raises ToolMissing; what waits raises ConfigProblem for a configuration it refuses, and
+    Failure when it gives no answer.
     """
-    with tempfile.TemporaryDirectory(prefix="migrate-hooks-") as temporary:
-        folder = Path(temporary)
-        copies = _write_copies(folder, texts)
-        argv = [*_words(in_transaction, server_version, config, folder), "--", *copies]
-        done = process.run(argv, cwd=folder, timeout=TIME_LIMIT)
-    answer = _decode(done, config)
-    return tuple(_finding(row, copies[row["file"]], texts) for row in answer)
+    from tempfile import TemporaryDirectory
+
+    program = find_program()
+    temporary = TemporaryDirectory(prefix="migrate-hooks-")
+    folder = Path(temporary.name)
+    copies = _write_copies(folder, texts)
+    words = _words(in_transaction, server_version, config, folder)
+    waiting = process.beside([program, *words, "--", *copies], cwd=folder, timeout=TIME_LIMIT)
+
+    def finish() -> tuple[RawFinding, ...]:
+        with temporary:
+            done = waiting()
+        answer = _decode(done, config)
+        return tuple(_finding(row, copies[row["file"]], texts) for row in answer)
+
+    return finish
 
 
 def find_program() -> str:
     """Return squawk's path: the one installed beside this Python first, then PATH."""
-    beside = shutil.which("squawk", path=str(Path(sys.executable).parent))
-    found = beside or shutil.which("squawk")
+    beside = Path(sys.executable).with_name("squawk")
+    if os.access(beside, os.X_OK):
+        return str(beside)
+    from shutil import which  # costs more than to look
+
+    found = which("squawk", path=str(beside.parent)) or which("squawk")
     if found is None:
         raise ToolMissing(
             "squawk was not found, so nothing can say whether these migrations are safe.",
@@ -80,7 +92,7 @@ def _words(
         config = folder / "_empty.toml"
         config.touch()
     mode = "--assume-in-transaction" if in_transaction else "--no-assume-in-transaction"
-    words = [find_program(), "--reporter", "json", "--no-error-on-unmatched-pattern", mode]
+    words = ["--reporter", "json", "--no-error-on-unmatched-pattern", mode]
     words += ["--config", str(config.absolute())]
     return words if server_version is None else [*words, "--pg-version", f"{server_version}.0"]
 

@@ -1,11 +1,11 @@
 """squawk's findings as ours: only UP, in the mode the runner runs it, on tables that have rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
 from migrate_hooks.lint import proofs
-from migrate_hooks.lint.base import Engine
+from migrate_hooks.lint.base import Engine, Finish, Judge
 from migrate_hooks.lint.facts import TABLES, Context, Subject, touched
 from migrate_hooks.lint.hazards import (
     CONTRADICTED,
@@ -18,6 +18,7 @@ from migrate_hooks.lint.hazards import (
 )
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Statement
+from migrate_hooks.model.settings import LintSettings
 from migrate_hooks.outside import squawk
 from migrate_hooks.outside.squawk import RawFinding
 from migrate_hooks.sql import blocks
@@ -28,32 +29,43 @@ _SYNTAX = "syntax-error"
 _NOWHERE = Statement("", 1, 1, "", "", True)
 
 
-def _wanted(context: Context) -> bool:
-    return context.safety
+def _wanted(wishes: LintSettings) -> bool:
+    return wishes.safety
 
 
-def _start(subjects: Sequence[Subject], context: Context) -> Callable[[], Iterator[Finding]]:
-    return partial(_check, subjects, context)  # it takes less time than to let it wait
+def _begin(_texts: Mapping[str, str], _root: Path) -> Judge:
+    return _start  # what is UP, and what a transaction wraps, is not known yet
 
 
-def _check(subjects: Sequence[Subject], context: Context) -> Iterator[Finding]:
-    for in_transaction in (True, False):
-        group = {one.path: one for one in subjects if one.in_transaction == in_transaction}
-        if group:
-            yield from _check_group(group, in_transaction, context)
+def _start(subjects: Sequence[Subject], context: Context) -> Finish:
+    groups = [
+        {one.path: one for one in subjects if one.in_transaction == in_transaction}
+        for in_transaction in (True, False)
+    ]
+    waiting = [(group, _start_group(group, context)) for group in groups if group]
+    return lambda: [
+        finding for group, finish in waiting for finding in _findings(group, finish, context)
+    ]
 
 
-def _check_group(
-    group: dict[str, Subject], in_transaction: bool, context: Context
-) -> Iterable[Finding]:
+def _start_group(
+    group: Mapping[str, Subject], context: Context
+) -> Callable[[], Sequence[RawFinding]]:
+    """Start one process on files that all run inside of a transaction, or all outside."""
     config = context.root / squawk.CONFIG
+    return squawk.begin(
+        {path: blocks.opened(one.up_text, one.up)[0] for path, one in group.items()},
+        in_transaction=any(one.in_transaction for one in group.values()),
+        server_version=context.server_version,
+        config=config if config.is_file() else None,
+    )
+
+
+def _findings(
+    group: Mapping[str, Subject], finish: Callable[[], Sequence[RawFinding]], context: Context
+) -> Iterable[Finding]:
     try:
-        raw = squawk.lint(
-            {path: blocks.opened(one.up_text, one.up)[0] for path, one in group.items()},
-            in_transaction=in_transaction,
-            server_version=context.server_version,
-            config=config if config.is_file() else None,
-        )
+        raw = finish()
     except (ToolMissing, ConfigProblem):
         raise
     except Failure as failure:
@@ -165,4 +177,4 @@ def _unread(raw: RawFinding) -> Finding:
     )
 
 
-ENGINE = Engine("squawk", _wanted, _start)
+ENGINE = Engine("squawk", _wanted, _begin)
