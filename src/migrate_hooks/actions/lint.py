@@ -16,6 +16,7 @@ from migrate_hooks.outside.files import FileText
 
 if TYPE_CHECKING:
     from migrate_hooks.lint.facts import Subject, VersionedFile
+    from migrate_hooks.lint.past import Past
 
 
 def run(
@@ -66,6 +67,7 @@ def _judge(
             sources.layout_of(settings, folder, scope.sample),
             scope.judged,
             siblings=scope.siblings,
+            past=scope.past,
             known=scope.known,
             released=scope.released,
             target=scope.target,
@@ -82,7 +84,7 @@ def _world(settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
     decided = (settings.lint, settings.layout, settings.exposed_schemas, settings.server_version)
     released = None if scope.released is None else sorted(scope.released)
     around = (folder, scope.known, released, scope.target, scope.sample)
-    texts = (*scope.judged.values(), *scope.siblings.values())
+    texts = (*scope.judged.values(), *scope.siblings.values(), *scope.past.values())
     flags = (style, len(scope.judged), _has_supabase_config(settings))
     return [str(settings.root), repr(decided), repr(around), repr(texts), repr(flags)]
 
@@ -93,6 +95,7 @@ def lint_texts(
     judged: Mapping[str, FileText],
     *,
     siblings: Mapping[str, FileText] | None = None,
+    past: Mapping[str, FileText] | None = None,
     known: Iterable[str] = (),
     released: Iterable[str] | None = None,
     target: str = "",
@@ -100,10 +103,11 @@ def lint_texts(
 ) -> tuple[Finding, ...]:
     """Return the findings for {path: text}, whichever tree the texts come from.
 
-    `siblings` are unreleased migrations that are not judged, `known` the paths of all migrations of
-    the folder, `released` those that the branch `target` has (None: nobody knows, so the judged
-    ones count as new). `style` off leaves sqlfluff out. Raises ConfigProblem for a code in the
-    configuration that no finding has.
+    `siblings` are unreleased migrations that are not judged, `past` any others that tell what the
+    judged ones' tables are like, `known` the paths of all migrations of the folder, `released`
+    those that the branch `target` has (None: nobody knows, so the judged ones count as new).
+    `style` off leaves sqlfluff out. Raises ConfigProblem for a code in the configuration that no
+    finding has.
     """
     from migrate_hooks.lint import ahead
 
@@ -119,6 +123,7 @@ def lint_texts(
     texts = {**(siblings or {}), **judged}
     subjects = {path: _subject(layout, one, path not in had) for path, one in texts.items()}
     paths = sorted({*known, *texts})
+    earlier = _past(layout, past or {}, subjects.values())
     context = Context(
         root=settings.root,
         files=tuple(_versioned(layout, paths)),
@@ -127,7 +132,8 @@ def lint_texts(
         down=_weight_of_down(settings, layout),
         down_in_comments=layout.down_in_comments,
         fresh=created(one for one in subjects.values() if one.is_new),
-        starts=starts(one for one in subjects.values() if one.is_new),
+        starts=starts((one for one in subjects.values() if one.is_new), earlier),
+        past=earlier,
         neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
         supabase=_is_supabase(settings, layout),
         exposed=settings.exposed_schemas,
@@ -144,6 +150,17 @@ def lint_texts(
 def _readable(judged: Mapping[str, FileText]) -> dict[str, str]:
     found = ((path, one.text) for path, one in judged.items() if not one.problem)
     return {path: text for path, text in found if text.removeprefix("\ufeff").strip()}
+
+
+def _past(layout: Layout, texts: Mapping[str, FileText], subjects: "Iterable[Subject]") -> "Past":
+    """Return what `texts`, and the subjects themselves, say about the subjects' tables."""
+    from migrate_hooks.lint import past
+
+    there = tuple(subjects)
+    names = past.asked(one.text for one in there)
+    read = ((path, layout.read(path, one.text)) for path, one in texts.items() if not one.problem)
+    files = [(layout.version(path), one.up.statements) for path, one in read if one]
+    return past.read([*files, *((one.version, one.up) for one in there)], names)
 
 
 def _severities(written: Iterable[str]) -> Iterable[tuple[str, Severity]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from migrate_hooks.actions import texts
+from migrate_hooks.actions import lint_past, texts
 from migrate_hooks.config.branches import environment_of
 from migrate_hooks.errors import UsageProblem
 from migrate_hooks.layouts.detect import SAMPLE
@@ -20,7 +20,9 @@ class Scope:
 
     `siblings` are texts of unreleased migrations that are not judged, `known` the paths of all
     migrations, `released` those on the branch `target`, None where there is no such branch.
-    `sample` are texts of the folder's newest files, judged or not. `sentence` says what was judged.
+    `past` are texts of other migrations that tell what the tables are like which the judged ones
+    change. `sample` are texts of the folder's newest files, judged or not. `sentence` says what was
+    judged.
     """
 
     judged: Mapping[str, FileText]
@@ -28,6 +30,7 @@ class Scope:
     known: tuple[str, ...]
     released: frozenset[str] | None
     target: str
+    past: Mapping[str, FileText]
     sample: tuple[str, ...]
     sentence: str
 
@@ -241,12 +244,14 @@ def _scope(
     known = set(ours) | set(judged)
     if target:  # a file that this branch deleted or renamed is no twin of its new name
         known |= target.released - (target.departed - set(ours))
+    found = read(judged)
     return Scope(
-        judged=read(judged),
+        judged=found,
         siblings=read(path for path in fresh if path not in judged),
         known=tuple(sorted(known)),
         released=target.released if target else None,
         target=target.name if target else "",
+        past=lint_past.read(read, ours, found),
         sample=tuple(one.text for one in read(sorted(ours)[-SAMPLE:]).values()),
         sentence=_sentence(judged, len(set(ours) - set(judged)), target, word),
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from migrate_hooks.lint import fresh
+from migrate_hooks.lint import fresh, past
 from migrate_hooks.lint.fresh import Key, Timeline
 from migrate_hooks.lint.neighbours import ALONE, Neighbours
+from migrate_hooks.lint.past import Past
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
@@ -132,6 +133,7 @@ class Context:
     fresh: frozenset[Name] = frozenset()
     starts: Mapping[str, frozenset[Key]] = field(default_factory=dict)
     neighbours: Neighbours = ALONE
+    past: Past = past.UNKNOWN
     supabase: bool = False
     exposed: tuple[str, ...] = ("public",)
     server_version: int | None = None
@@ -182,15 +184,31 @@ def _refused(half: Revived) -> SyntaxProblem | None:
 
 def with_operations(one: Subject, context: Context) -> Subject:
     """Return the subject with what its UP does, and to which tables that nobody uses yet."""
-    found = operations(one.up)
+    found = _effective(operations(one.up), one.version, context.past)
     tables = fresh.timeline(found, context.starts.get(one.path, frozenset()))
     made = frozenset(key for key, events in tables.items() if any(new for _, new in events))
     return replace(one, operations=found, made=made, tables=tables)
 
 
-def starts(subjects: Iterable[Subject]) -> dict[str, frozenset[Key]]:
+def _effective(
+    done: Iterable[Operation], version: Version | None, known: Past
+) -> tuple[Operation, ...]:
+    """Return `done` without what does nothing: CREATE TABLE IF NOT EXISTS of an older table."""
+    return tuple(
+        one
+        for one in done
+        if one.kind != "CREATE TABLE"
+        or not one.node.if_not_exists
+        or not known.has(one.key, past.at(version, one))
+    )
+
+
+def starts(subjects: Iterable[Subject], known: Past = past.UNKNOWN) -> dict[str, frozenset[Key]]:
     """Return, for each path, which tables the unreleased files before it leave new."""
-    return fresh.starts((one.path, one.version, operations(one.up)) for one in subjects)
+    return fresh.starts(
+        (one.path, one.version, _effective(operations(one.up), one.version, known))
+        for one in subjects
+    )
 
 
 def created(subjects: Iterable[Subject]) -> frozenset[Name]:

@@ -5,6 +5,10 @@ from typing import Any
 
 from migrate_hooks.sql import objects
 
+_SERIALS = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
+_SERIALS |= {"serial2": "int2", "serial4": "int4", "serial8": "int8"}
+_SPELLED = {"int2": "smallint", "int4": "integer", "int8": "bigint", "bool": "boolean"}
+_SPELLED |= {"float4": "real", "float8": "double precision", "bpchar": "char"}
 _WHOLE = {"int2": 2, "int4": 4, "int8": 8}
 _BROKEN = frozenset({"numeric", "float4", "float8", "money"})
 _WORDS = frozenset({"text", "varchar", "bpchar"})
@@ -20,13 +24,19 @@ class Type:
     limits: tuple[int, ...]
     is_array: bool = False
 
+    @property
+    def spelled(self) -> str:
+        """The type as people write it, without limits."""
+        return _SPELLED.get(self.name, self.name) + "[]" * self.is_array
+
 
 def of(type_name: Any) -> Type:
     """Return the type that a TypeName of a parse tree means."""
     limits = tuple(
         one.a_const.ival.ival for one in type_name.typmods if one.WhichOneof("node") == "a_const"
     )
-    name = objects.name_path(type_name.names)[-1]
+    written = objects.name_path(type_name.names)[-1]
+    name = _SERIALS.get(written, written)
     return Type(
         name, (limits or (1,)) if name == "bpchar" else limits, bool(type_name.array_bounds)
     )

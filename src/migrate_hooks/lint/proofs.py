@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from migrate_hooks.lint import not_null, rewrites
+from migrate_hooks.lint import not_null, old_types, rewrites
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
-from migrate_hooks.sql.operations import Operation, operations
+from migrate_hooks.sql.operations import Operation
 
 Proof = Callable[[Operation, Subject, Context], bool]
 
@@ -25,9 +25,9 @@ def _keeps_rows(one: Operation, _subject: Subject, _context: Context) -> bool:
     return rewrites.of_new_column(one) is None
 
 
-def _keeps_values(one: Operation, subject: Subject, _context: Context) -> bool:
+def _keeps_values(one: Operation, subject: Subject, context: Context) -> bool:
     is_utc = rewrites.sets_utc(subject.operations)
-    return rewrites.of_new_type(one, is_utc, operations(subject.down)) is None
+    return rewrites.of_new_type(one, is_utc, old_types.of(one, subject, context)) is None
 
 
 def _is_trusted(one: Operation, subject: Subject, context: Context) -> bool:

@@ -38,6 +38,9 @@ _STEADY = frozenset(
         "array_to_json", "hstore", "jwt", "role", "uuid_nil",
     }
 )  # fmt: skip
+_MOMENTS = ("timestamp", "timestamptz")
+# A limit of theirs may grow, or go, without a look at any row.
+_GROWING = frozenset({*_MOMENTS, "time", "timetz", "varbit"})
 _MAKES_NEW = re.compile(r"(?:gen|generate|new|next|random|rand|uuid|ulid|nanoid|cuid|ksuid|xid)")
 
 
@@ -105,14 +108,14 @@ def type_name(column: Any) -> str:
     return (path[-1] if path else "") + "[]" * len(column.type_name.array_bounds)
 
 
-def of_new_type(one: Operation, is_utc: bool, back: Iterable[Operation] = ()) -> Rewrite | None:
+def of_new_type(one: Operation, is_utc: bool, old: Type | None = None) -> Rewrite | None:
     """Return why ALTER COLUMN TYPE rewrites its table or indexes, or None when it need not.
 
-    The old type is known where `back`, what DOWN does, returns to it. Where not, without USING only
-    text and varchar without a length are certain to keep the rows, since what is usually widened is
-    a varchar; a varchar or numeric with a limit keeps them when the limit grows, which only the
-    author knows. timestamp and timestamptz are one and the same on disk only in a session whose
-    time zone is UTC (`is_utc`).
+    `old` is the type before, None where nobody knows. Then, without USING, only text and varchar
+    without a length are taken to keep the rows, since what is usually widened is a varchar; a
+    varchar or numeric with a limit keeps them when the limit grows, which only the author knows.
+    timestamp and timestamptz are one and the same on disk only in a session whose time zone is UTC
+    (`is_utc`).
     """
     column = objects.unwrapped(getattr(one.node, "def"))[1]
     name, kind = one.node.name, type_name(column)
@@ -120,10 +123,10 @@ def of_new_type(one: Operation, is_utc: bool, back: Iterable[Operation] = ()) ->
         return Rewrite(f"USING computes {name} anew for every row")
     if column.HasField("coll_clause"):
         return Rewrite(f"a new collation makes it build every index on {name} anew")
-    old, new = _old_type(one, back), narrowing.of(column.type_name)
+    new = narrowing.of(column.type_name)
     if old is not None and _is_known_to_keep(old, new):
         return None
-    if kind in ("timestamp", "timestamptz") and is_utc and not new.limits:
+    if is_utc and kind in _MOMENTS and not new.limits and (old is None or old.name in _MOMENTS):
         return None
     if old is None and kind in ("text", "varchar") and not new.limits:
         return None
@@ -132,27 +135,26 @@ def of_new_type(one: Operation, is_utc: bool, back: Iterable[Operation] = ()) ->
             f"unless {name} was a {kind} with a smaller limit, every row is checked and written"
         )
         return Rewrite(reason, Severity.WARNING)
-    return Rewrite(f"the values of {name} are checked or look different on disk as {kind}")
-
-
-def _old_type(one: Operation, back: Iterable[Operation]) -> Type | None:
-    for other in back:
-        same = other.kind == one.kind and other.key == one.key
-        if same and other.node.name == one.node.name:
-            return narrowing.of(objects.unwrapped(getattr(other.node, "def"))[1].type_name)
-    return None
+    if old is not None and _is_known_to_fit(old, new):
+        return Rewrite(f"every value of {name} is checked against the new limit and written")
+    return Rewrite(f"the values of {name} are checked or look different on disk as {new.spelled}")
 
 
 def _is_known_to_keep(old: Type, new: Type) -> bool:
     """Return whether a type takes the other's rows as they are on disk, unchecked."""
     if old.is_array or new.is_array:
         return old == new
-    if {old.name, new.name} <= {"text", "varchar"}:
+    if {old.name, new.name} <= {"text", "varchar"} or old.name == new.name in _GROWING:
         return not new.limits or (bool(old.limits) and old.limits <= new.limits)
     if old.name == new.name == "numeric":
         scales = (old.limits[1:] or (0,)) == (new.limits[1:] or (0,))
         return not new.limits or (bool(old.limits) and scales and old.limits <= new.limits)
     return old == new
+
+
+def _is_known_to_fit(old: Type, new: Type) -> bool:
+    """Return whether only a limit changes, to one that not every value need keep to."""
+    return {old.name, new.name} <= {"text", "varchar"} or old.name == new.name in _GROWING
 
 
 def _is_plain_cast(name: str, kind: str, column: Any) -> bool:

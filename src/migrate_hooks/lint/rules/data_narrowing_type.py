@@ -1,16 +1,15 @@
 """A type that holds less than the one before."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from migrate_hooks.lint import narrowing
+from migrate_hooks.lint import narrowing, old_types
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.lint.narrowing import Type
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.sql import objects
-from migrate_hooks.sql.operations import Operation, operations
+from migrate_hooks.sql.operations import Operation
 
-Column = tuple[str, str, str]
 _CUTS = {
     "left": "what is longer is cut off for ever",
     "substring": "what is longer is cut off for ever",
@@ -22,33 +21,22 @@ _CUTS = {
 }
 
 
-def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
-    before: dict[Column, Type] | None = None
+def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     for one in subject.operations:
         if one.kind != "ALTER TABLE AlterColumnType" or not subject.on_existing(one):
             continue
-        if before is None:
-            before = dict(_types(operations(subject.down)))
-        column = (*one.key, one.node.name)
-        loss = narrowing.loss(before[column], _type(one)) if column in before else ""
-        loss = loss or _cut(one)
+        old = old_types.of(one, subject, context)
+        loss = (narrowing.loss(old, _type(one)) if old else "") or _cut(one)
         if loss:
             name = f"{one.spelled}.{one.node.name}"
+            lasts = ", and DOWN cannot bring it back" if "for ever" in loss else ""
             yield Problem(
-                f"The new type of {name} holds less than the old one: {loss}, and DOWN cannot "
-                "bring it back.",
+                f"The new type of {name} holds less than the old one: {loss}{lasts}.",
                 f"Add a new column beside {name}, copy what fits, look at what does not, and drop "
                 "the old one later; or add a CHECK first that proves that every value fits.",
                 one.line,
                 one.column,
             )
-
-
-def _types(done: Iterable[Operation]) -> Iterator[tuple[Column, Type]]:
-    """Yield the types that DOWN restores: those that the columns have before UP."""
-    for one in done:
-        if one.kind == "ALTER TABLE AlterColumnType":
-            yield (*one.key, one.node.name), _type(one)
 
 
 def _type(one: Operation) -> Type:
@@ -78,8 +66,8 @@ RULE = Rule(
     summary="A column gets a type that holds less than its old one.",
     why=(
         "Values that do not fit are cut, rounded or stop the migration, and production has values "
-        "that the developer's database never saw. The old type is what DOWN restores, or what "
-        "USING gives away."
+        "that the developer's database never saw. The old type is what earlier migrations gave it, "
+        "what DOWN restores, or what USING gives away."
     ),
     instead="Copy into a second column and compare before the first one goes.",
     check=_check,

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 
-from migrate_hooks.lint import rewrites
+from migrate_hooks.lint import old_types, rewrites
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.lint.rewrites import Rewrite
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql.operations import Operation, operations
+from migrate_hooks.sql.operations import Operation
 
 
-def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
+def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     is_utc = rewrites.sets_utc(subject.operations)
     told: dict[tuple[int, int], list[tuple[Operation, Rewrite]]] = {}
     for one in subject.operations:
         if one.kind == "ALTER TABLE AlterColumnType" and subject.on_existing(one):
-            found = rewrites.of_new_type(one, is_utc, operations(subject.down))
+            found = rewrites.of_new_type(one, is_utc, old_types.of(one, subject, context))
             if found:
                 place = (one.statement.line, one.statement.column)
                 told.setdefault(place, []).append((one, found))
@@ -47,7 +47,7 @@ RULE = Rule(
         "Unless both types look the same on disk, PostgreSQL copies the table and builds all its "
         "indexes again while nobody may read it. Widening to text or to varchar without a limit "
         "only changes the catalog. A varchar or numeric with a limit does so, too, when the limit "
-        "grows; where DOWN does not tell the old limit, that is a warning."
+        "grows; where neither earlier migrations nor DOWN tell the old limit, that is a warning."
     ),
     instead="Add a second column, copy in batches, switch over; or widen to text.",
     check=_check,

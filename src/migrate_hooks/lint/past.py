@@ -1,0 +1,177 @@
+"""What the migrations of the folder say about tables, up to a place in one of them.
+
+A file alone does not tell what type a column has, whether a table is partitioned, or whether
+CREATE TABLE IF NOT EXISTS creates anything. Earlier files do, as far as they say it in plain SQL;
+what they do not say stays unknown.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from migrate_hooks.lint import narrowing
+from migrate_hooks.lint.narrowing import Type
+from migrate_hooks.model.migration import Statement, Version
+from migrate_hooks.sql import objects
+from migrate_hooks.sql.operations import Operation, operations
+
+T = TypeVar("T")
+
+Key = tuple[str, str]
+"""(schema, table), where no schema means public."""
+
+Column = tuple[str, str, str]
+"""(schema, table, column)"""
+
+When = tuple[tuple[int, ...], int, int]
+"""(version, line, column): a place in the history of the folder."""
+
+_NAME = r'(?:"[^"]+"|[\w$]+)'
+_TABLE = re.compile(
+    r"\b(?:alter\s+table|create\s+table|on)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?"
+    rf"((?:{_NAME}\s*\.\s*)*{_NAME})",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\btype\b|\bif\s+not\s+exists\b|\bindex\b", re.IGNORECASE)
+_END: When = ((10**30,), 0, 0)  # behind every version that a file name holds
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What becomes of columns and tables, each as (since when, state), oldest first.
+
+    A column's state is its type, None where that cannot be known; a table is there or not, and
+    partitioned or not.
+    """
+
+    columns: Mapping[Column, Sequence[tuple[When, Type | None]]] = field(default_factory=dict)
+    tables: Mapping[Key, Sequence[tuple[When, bool]]] = field(default_factory=dict)
+    partitioned: Mapping[Key, Sequence[tuple[When, bool]]] = field(default_factory=dict)
+
+    def type_of(self, key: Key, column: str, when: When) -> Type | None:
+        """Return a column's type just before a place, or None."""
+        return _before(self.columns.get((*key, column), ()), when)
+
+    def has(self, key: Key, when: When) -> bool:
+        """Return whether an earlier statement has certainly created a table."""
+        return bool(_before(self.tables.get(key, ()), when))
+
+    def is_partitioned(self, key: Key, when: When) -> bool:
+        """Return whether a table is certainly partitioned."""
+        return bool(_before(self.partitioned.get(key, ()), when))
+
+
+UNKNOWN = Past()
+
+
+def _before(states: Sequence[tuple[When, T]], when: When) -> T | None:
+    return next((state for since, state in reversed(states) if since < when), None)
+
+
+def at(version: Version | None, one: Operation) -> When:
+    """Return the place of an operation; a file without a version stands behind all others."""
+    return (version.key if version else _END[0]), one.line, one.column
+
+
+def asked(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names, in lower case, of the tables whose past decides about `texts`."""
+    asking = (text for text in texts if _ASKS.search(text))
+    found = (name for text in asking for name in _TABLE.findall(text))
+    return frozenset(re.findall(_NAME, name)[-1].strip('"').lower() for name in found)
+
+
+def speaks_of(text: str, names: Iterable[str]) -> bool:
+    """Return whether `text` has one of these names in it."""
+    lowered = text.lower()
+    return any(name in lowered for name in names)
+
+
+def read(
+    files: Iterable[tuple[Version | None, Sequence[Statement]]], names: frozenset[str]
+) -> Past:
+    """Return what files, as (version, statements of UP), say about the tables called `names`."""
+    past = Past({}, {}, {})
+    for version, statements in sorted(files, key=lambda file: file[0].key if file[0] else _END[0]):
+        about = [one for one in statements if speaks_of(one.text, names)]
+        for one in operations(about):
+            _remember(one, at(version, one), past)
+    return past
+
+
+def _remember(one: Operation, when: When, past: Past) -> None:
+    """Add what one operation changes."""
+    reader = _READERS.get(one.kind)
+    if reader is not None:
+        for facts, key, state in reader(one, when, past):
+            facts.setdefault(key, []).append((when, state))
+
+
+Change = tuple[Any, tuple[str, ...], object]
+"""(the facts it belongs to, the key, the new state)"""
+
+
+def _created(one: Operation, when: When, past: Past) -> Iterator[Change]:
+    if one.node.if_not_exists and past.has(one.key, when):
+        return
+    yield past.tables, one.key, one.node.relation.relpersistence != "t"
+    yield past.partitioned, one.key, one.node.HasField("partspec")
+    for item in one.node.table_elts:
+        kind, node = objects.unwrapped(item)
+        if kind == "column_def":
+            yield past.columns, (*one.key, node.colname), narrowing.of(node.type_name)
+
+
+def _made_otherwise(one: Operation, _when: When, past: Past) -> Iterator[Change]:
+    yield past.tables, one.key, True
+    yield past.partitioned, one.key, False
+
+
+def _dropped(one: Operation, _when: When, past: Past) -> Iterator[Change]:
+    yield past.tables, one.key, False
+    for column in [column for column in past.columns if column[:2] == one.key]:
+        yield past.columns, column, None
+
+
+def _added(one: Operation, when: When, past: Past) -> Iterator[Change]:
+    column = objects.unwrapped(getattr(one.node, "def"))[1]
+    known = past.type_of(one.key, column.colname, when)
+    if not (one.node.missing_ok and known):
+        yield past.columns, (*one.key, column.colname), narrowing.of(column.type_name)
+
+
+def _retyped(one: Operation, _when: When, past: Past) -> Iterator[Change]:
+    column = objects.unwrapped(getattr(one.node, "def"))[1]
+    yield past.columns, (*one.key, one.node.name), narrowing.of(column.type_name)
+
+
+def _removed(one: Operation, _when: When, past: Past) -> Iterator[Change]:
+    yield past.columns, (*one.key, one.node.name), None
+
+
+def _renamed_column(one: Operation, when: When, past: Past) -> Iterator[Change]:
+    known = past.type_of(one.key, one.node.subname, when)
+    yield past.columns, (*one.key, one.node.newname), known
+    yield past.columns, (*one.key, one.node.subname), None
+
+
+def _renamed(one: Operation, when: When, past: Past) -> Iterator[Change]:
+    new = (one.key[0], one.node.newname)
+    for column in [column for column in past.columns if column[:2] == one.key]:
+        yield past.columns, (*new, column[2]), past.type_of(one.key, column[2], when)
+    yield past.partitioned, new, past.is_partitioned(one.key, when)
+    yield past.tables, new, True
+    yield from _dropped(one, when, past)
+
+
+_READERS: dict[str, Callable[[Operation, When, Past], Iterator[Change]]] = {
+    "CREATE TABLE": _created,
+    "CREATE TABLE AS": _made_otherwise,
+    "SELECT INTO": _made_otherwise,
+    "DROP TABLE": _dropped,
+    "RENAME TABLE": _renamed,
+    "RENAME COLUMN": _renamed_column,
+    "ALTER TABLE AddColumn": _added,
+    "ALTER TABLE AlterColumnType": _retyped,
+    "ALTER TABLE DropColumn": _removed,
+}

@@ -1,0 +1,161 @@
+"""What earlier migrations tell about a table: texts in, findings out, a server as the witness."""
+
+import pytest
+
+from migrate_hooks.actions.lint import lint_texts
+from migrate_hooks.layouts import detect
+from migrate_hooks.lint import past
+from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import Version
+from migrate_hooks.model.settings import LintSettings
+from migrate_hooks.outside import files
+from migrate_hooks.sql.split import statements
+from tests.databases import Database
+from tests.lint.world import PATH, settings
+
+BARE = LintSettings(style=False, safety=False, down="optional")
+OLD = "migrations/20250101000000_released.sql"
+TABLE = """
+CREATE TABLE t (
+    id serial PRIMARY KEY, n int, name varchar(20), code char(3), price numeric(8, 2),
+    made timestamp(3), note text, free varchar, words varchar(9)[]
+);
+"""
+FILE = "SELECT relfilenode FROM pg_class WHERE oid = 't'::regclass"
+
+
+def critical(released: str, new: str) -> list[tuple[str, int]]:
+    """Return (code, line) of what blocks a new file behind a released one."""
+    old, text = (files.decode(OLD, released.encode()), files.decode(PATH, new.encode()))
+    found = lint_texts(
+        settings(lint=BARE),
+        detect.by_name("sections"),
+        {PATH: text},
+        past={OLD: old},
+        known=(OLD,),
+        released=(OLD,),
+    )
+    return [
+        (one.code, getattr(one.place, "line", 0))
+        for one in found
+        if one.severity == Severity.CRITICAL and not one.code.startswith("sections/")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "n TYPE bigint",
+        "id TYPE bigint",
+        "n TYPE text",
+        "code TYPE varchar(3)",
+        "code TYPE text",
+        "price TYPE numeric(12, 4)",
+        "made TYPE timestamp(0)",
+        "words TYPE text[]",
+    ],
+)
+def test_a_known_old_type_makes_a_rewrite_certain(database: Database, change: str) -> None:
+    sql = f"ALTER TABLE t ALTER {change};"
+    assert ("locks/type-change", 1) in critical(TABLE, sql)
+    assert _is_rewritten(database, sql)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "name TYPE varchar(40)",
+        "name TYPE varchar",
+        "name TYPE text",
+        "free TYPE text",
+        "note TYPE varchar",
+        "price TYPE numeric(12, 2)",
+        "price TYPE numeric",
+        "made TYPE timestamp(6)",
+        "made TYPE timestamp",
+        "code TYPE char(3)",
+    ],
+)
+def test_a_known_old_type_takes_the_fear_away(database: Database, change: str) -> None:
+    sql = f"ALTER TABLE t ALTER {change};"
+    assert critical(TABLE, sql) == []
+    assert not _is_rewritten(database, sql)
+
+
+def _is_rewritten(database: Database, sql: str) -> bool:
+    database.run(f"{TABLE}INSERT INTO t (name, price, made) VALUES ('x', 1.5, '2026-01-01');")
+    before = database.run(FILE)
+    database.run(sql)
+    return database.run(FILE) != before
+
+
+@pytest.mark.parametrize(
+    ("released", "new"),
+    [
+        ("CREATE TABLE t (a text);", "ALTER TABLE t ALTER a TYPE varchar(9);"),
+        ("CREATE TABLE s (a text); ALTER TABLE s RENAME TO t;", "ALTER TABLE t ALTER a TYPE char;"),
+        (
+            "CREATE TABLE t (b text); ALTER TABLE t RENAME b TO a;",
+            "ALTER TABLE t ALTER a TYPE char;",
+        ),
+        ("CREATE TABLE t (); ALTER TABLE t ADD a bigint;", "ALTER TABLE t ALTER a TYPE int;"),
+        ('CREATE TABLE "t" ("a" bigint);', "ALTER TABLE ONLY public.t ALTER COLUMN a TYPE int;"),
+        (
+            "CREATE TABLE t (a int);",
+            "ALTER TABLE t ALTER a TYPE bigint; ALTER TABLE t ALTER a TYPE int;",
+        ),
+    ],
+)
+def test_a_narrower_type_is_a_loss_whatever_down_says(released: str, new: str) -> None:
+    assert ("data/narrowing-type", 1) in critical(released, new)
+
+
+@pytest.mark.parametrize(
+    ("released", "new"),
+    [
+        ("CREATE TABLE u (a text);", "ALTER TABLE t ALTER a TYPE varchar(9);"),
+        ("CREATE TABLE shop.t (a text);", "ALTER TABLE t ALTER a TYPE varchar(9);"),
+        ("CREATE TABLE t (a text); DROP TABLE t;", "ALTER TABLE t ALTER a TYPE varchar(9);"),
+        (
+            "CREATE TABLE t (a text); ALTER TABLE t DROP a;",
+            "ALTER TABLE t ALTER a TYPE varchar(9);",
+        ),
+        ("CREATE TABLE t (a text);", "ALTER TABLE t ALTER a TYPE text;"),
+    ],
+)
+def test_what_nobody_says_stays_unknown(released: str, new: str) -> None:
+    assert critical(released, new) == []
+
+
+def test_a_table_that_is_there_is_not_created() -> None:
+    new = "CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX i ON t (a);\n"
+    assert critical("CREATE TABLE t (a int);", new) == [("locks/index-build", 2)]
+    assert critical("CREATE TABLE t (a int); DROP TABLE t;", new) == []
+    assert critical("CREATE TABLE shop.t (a int);", new) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ALTER TABLE a ALTER b TYPE text", {"a"}),
+        ('alter table if exists only "S"."A" alter "b" type text', {"a"}),
+        ("CREATE TABLE IF NOT EXISTS shop . a ()", {"a"}),
+        ("CREATE INDEX i ON ONLY a (b)", {"a"}),
+        ("ALTER TABLE a ADD b int", set()),
+    ],
+)
+def test_only_a_file_that_asks_makes_others_be_read(text: str, names: set[str]) -> None:
+    assert past.asked([text]) == names
+
+
+def test_a_place_knows_only_what_is_before_it() -> None:
+    files_ = [
+        (Version((2,), "2"), statements("ALTER TABLE t ALTER a TYPE bigint;")),
+        (Version((1,), "1"), statements("CREATE TABLE t (a int) PARTITION BY RANGE (a);")),
+    ]
+    found = past.read(files_, frozenset({"t"}))
+    key = ("public", "t")
+    types = [found.type_of(key, "a", ((version,), 9, 9)) for version in (0, 1, 2)]
+    assert [one.name if one else None for one in types] == [None, "int4", "int8"]
+    assert found.is_partitioned(key, ((1,), 9, 9))
+    assert not found.is_partitioned(key, ((0,), 9, 9))
