@@ -128,6 +128,8 @@ def _commands(context: click.Context) -> Iterator[tuple[click.Command, click.Con
     if not isinstance(group, click.Group):
         yield group, context
         return
+    if group.invoke_without_command:
+        yield group, context
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if command is not None and not command.hidden:

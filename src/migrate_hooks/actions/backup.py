@@ -1,14 +1,15 @@
 """`backup`: an archive of one environment that is proved to be whole before it counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup_facts, backup_manifest
+from migrate_hooks.actions import backup_words as words
 from migrate_hooks.config import targets
-from migrate_hooks.errors import BackupFailed, Exit, Failure, UnsupportedServer
+from migrate_hooks.errors import BackupFailed, Exit, Failure, UnsupportedServer, UsageProblem
 from migrate_hooks.history import guard
 from migrate_hooks.model.backup import Backup, Contents
 from migrate_hooks.model.environment import Target
@@ -43,7 +44,9 @@ def run(settings: Settings, name: str, say: Say) -> Report:
         f"The archive was read back whole. To prove that it can be restored: "
         f"migrate-hooks backup verify --env={environment} --restore"
     )
-    facts = Listing(f"{environment} is backed up", ("", ""), tuple(_facts(settings.root, taken)))
+    facts = Listing(
+        f"{environment} is backed up", ("", ""), tuple(words.facts(settings.root, taken))
+    )
     return Report(
         "backup", Outcome.CLEAN, Exit.CLEAN, environment, listings=(facts,), notes=(note,)
     )
@@ -63,7 +66,7 @@ def take(settings: Settings, environment: str, session: "Session", say: Say) -> 
     place = archives.make_folder(settings.root, environment)
     archives.sweep(place)
     schema = backup_manifest.schema_to_json(snapshot.take(session, environment))
-    say(f"Backing up {environment} ({_address(session.target)}) with {client}")
+    say(f"Backing up {environment} ({words.address(session.target)}) with {client}")
     with archives.unfinished(place) as part:
         wait = settings.apply.lock_timeout
         contents, finished = _dump(client, session, part, wait, say)
@@ -79,7 +82,7 @@ def _dump(
     from migrate_hooks.outside import pg_dump
 
     def tell() -> None:
-        say(f"{spell_size(archives.size(part.path))} written")
+        say(f"{words.spell_size(archives.size(part.path))} written")
 
     with backup_facts.moment(session, lock_wait) as (contents, snapshot):
         for warning in pg_dump.dump(client, session, snapshot, part.handle, lock_wait, tell):
@@ -90,7 +93,7 @@ def _dump(
 def _read_back(client: "Client", environment: str, part: archives.Unfinished, say: Say) -> None:
     from migrate_hooks.outside import pg_dump
 
-    say(f"Reading {spell_size(archives.size(part.path))} back")
+    say(f"Reading {words.spell_size(archives.size(part.path))} back")
     damage = pg_dump.damage(client, part.path)
     if damage:
         raise BackupFailed(
@@ -198,50 +201,18 @@ def newest_good(
     return None
 
 
-def spell_size(count: int) -> str:
-    """Return a number of bytes for people, such as "12.5 MiB"."""
-    amount, units = float(max(count, 0)), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while amount >= 1024 and len(units) > 1:
-        amount /= 1024
-        units.pop(0)
-    return f"{amount:.0f} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"
+def find(settings: Settings, text: str) -> Path:
+    """Return the archive that somebody named by its path, its manifest's, or its name alone.
 
-
-def spell_age(seconds: int) -> str:
-    """Return a duration for people, such as "2 h 5 min"; only its two largest parts."""
-    parts: list[str] = []
-    for length, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
-        amount, seconds = divmod(max(seconds, 0), length)
-        if amount or (unit == "s" and not parts):
-            parts.append(f"{amount} {unit}")
-    return " ".join(parts[:2])
-
-
-def shown(root: Path, file: Path) -> str:
-    """Return a path as it is typed at the repository's root."""
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
-
-
-def heads(backup: Backup) -> str:
-    """Return where the ledgers stood, such as "20251101090000 (12 applied)"; "" without one."""
-    return ", ".join(f"{one.newest or 'empty'} ({one.count})" for one in backup.contents.ledgers)
-
-
-def _address(target: Target) -> str:
-    return f"host {target.address}, database {target.database}"
-
-
-def _facts(root: Path, backup: Backup) -> Iterator[tuple[str, str]]:
-    contents = backup.contents
-    counted = [one for one in contents.tables if one.exact]
-    yield "archive", shown(root, backup.archive)
-    yield "size", spell_size(backup.size)
-    yield "sha256", backup.sha256
-    yield "moment", f"{contents.taken_at:%Y-%m-%d %H:%M:%S} UTC, by the server's clock"
-    yield (
-        "database",
-        f"{contents.database} on {contents.host}, PostgreSQL {contents.server_version}",
+    Raises UsageProblem when there is none.
+    """
+    names = dict.fromkeys((text, text.removesuffix(archives.MANIFEST) + archives.ARCHIVE))
+    inside = [archives.folder(settings.root, one.name) for one in settings.environments]
+    for place in (Path(), *inside):
+        for name in names:
+            if (place / name).is_file() and name.endswith(archives.ARCHIVE):
+                return (place / name).absolute()
+    raise UsageProblem(
+        f"There is no archive {text!r}, neither here nor among the backups.",
+        "See what there is: migrate-hooks backup list",
     )
-    yield "pg_dump", backup.client_version
-    yield "ledger", heads(backup) or "none"
-    yield "tables", f"{len(contents.tables)}, {sum(one.rows for one in counted)} rows counted"

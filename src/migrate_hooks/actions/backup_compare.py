@@ -1,0 +1,106 @@
+"""A database that came out of a backup, held against what the backup's manifest says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from migrate_hooks.actions import backup_facts, backup_manifest
+from migrate_hooks.model.backup import Backup, TableRows
+from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.schema import Change, Difference, Snapshot
+from migrate_hooks.outside import archives
+from migrate_hooks.schema import advice, compare
+from migrate_hooks.schema.identity import dotted
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs in the schema and in the numbers of rows, one finding each, all CRITICAL.
+
+    `notes` count what was compared and name what was not; `unchecked` when the schema of the backup
+    could not be had.
+    """
+
+    schema: tuple[Finding, ...]
+    rows: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    unchecked: bool = False
+
+
+def run(backup: Backup, session: "Session", where: str) -> Comparison:
+    """Compare the session's database with the manifest; `where` names it in sentences."""
+    from migrate_hooks.schema import snapshot
+
+    was = _schema(backup)
+    now = snapshot.take(session, where)
+    counted = backup_facts.rows(session)
+    differences = () if was is None else _differences(was, now)
+    unread = (*(was.unchecked if was else ()), *now.unchecked)
+    return Comparison(
+        tuple(_told(differences, where)),
+        tuple(_rows(backup.contents.tables, counted, where)),
+        tuple(_notes(backup, was, counted)),
+        was is None or bool(unread),
+    )
+
+
+def _schema(backup: Backup) -> Snapshot | None:
+    data = archives.read(backup.archive.with_suffix(archives.SCHEMA))
+    if data is None or sha256(data).hexdigest() != backup.schema_sha256:
+        return None
+    return backup_manifest.schema_from_json(data)
+
+
+def _differences(was: Snapshot, now: Snapshot) -> Sequence[Difference]:
+    found = compare.compare(was, now, ())
+    return [one for one in found if not _is_version_of_extension(one)]
+
+
+def _is_version_of_extension(one: Difference) -> bool:
+    """Tell what no archive holds: which version of an extension is installed is the server's."""
+    return one.kind == "extension" and one.change is Change.CHANGED
+
+
+def _told(differences: Sequence[Difference], where: str) -> Iterator[Finding]:
+    for one in differences[:_SHOWN]:
+        yield Finding(
+            "backup/schema-differs",
+            Severity.CRITICAL,
+            advice.message(one, "the backup", where),
+            ObjectPlace(where, one.kind, dotted(one.identity)),
+        )
+    if len(differences) > _SHOWN:
+        rest = f"{len(differences) - _SHOWN} more objects differ."
+        yield Finding("backup/schema-differs", Severity.CRITICAL, rest)
+
+
+def _rows(was: Sequence[TableRows], now: Sequence[TableRows], where: str) -> Iterator[Finding]:
+    found = {one.table: one for one in now}
+    for one in was:
+        other = found.get(one.table)
+        if other and one.exact and other.exact and one.rows != other.rows:
+            yield Finding(
+                "backup/rows-differ",
+                Severity.CRITICAL,
+                f"{one.table} came back with {other.rows} rows and had {one.rows}.",
+                ObjectPlace(where, "table", one.table),
+            )
+
+
+def _notes(backup: Backup, was: Snapshot | None, now: Sequence[TableRows]) -> Iterator[str]:
+    found = {one.table for one in now if one.exact}
+    both = [one for one in backup.contents.tables if one.exact and one.table in found]
+    large = [one.table for one in backup.contents.tables if not one.exact]
+    objects = f"{len(was.objects)} objects of the schema" if was else "NO schema"
+    yield f"Compared: {objects}, and {sum(one.rows for one in both)} rows in {len(both)} tables."
+    if was is None:
+        yield "NOT CHECKED: the schema, since the file that describes it is missing or was altered."
+    if large:
+        shown = ", ".join(large[:3]) + (f" and {len(large) - 3} more" if len(large) > 3 else "")
+        yield f"NOT CHECKED: how many rows came back in {shown}: too large to be counted."
