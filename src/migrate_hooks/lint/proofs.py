@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from migrate_hooks.lint import not_null, old_types, rewrites
+from migrate_hooks.lint import not_null, old_types, replaced_names, rewrites
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
@@ -58,15 +58,42 @@ def _has_no_rows(_one: Operation, _subject: Subject, _context: Context) -> bool:
     return True
 
 
+def _comes_back(one: Operation, subject: Subject, _context: Context) -> bool:
+    """Return whether the name is there again when the file has run, or was made by it."""
+    made = replaced_names.is_view_made_here(subject, one)
+    return made or replaced_names.comes_back(subject, one) is not None
+
+
+def _names_no_table(_one: Operation, _subject: Subject, _context: Context) -> bool:
+    """No query names an index, a constraint, a trigger or a policy."""
+    return True
+
+
+def _is_empty_schema(one: Operation, _subject: Subject, _context: Context) -> bool:
+    """Return whether PostgreSQL refuses the DROP where anything would be lost."""
+    return objects.enum_name(one.node, "behavior") != "DROP_CASCADE"
+
+
 _PROOFS: dict[str, dict[str, Proof]] = {
     "adding-field-with-default": {"ALTER TABLE AddColumn": _keeps_rows},
     "adding-foreign-key-constraint": {"ALTER TABLE AddConstraint": _is_quiet_key},
     "adding-not-nullable-field": {"ALTER TABLE SetNotNull": _is_trusted},
     "ban-drop-constraint": {"ALTER TABLE DropConstraint": _ends_pattern},
+    "ban-drop-schema": {"DROP SCHEMA": _is_empty_schema},
+    "ban-drop-view": {"DROP VIEW": _comes_back},
+    "ban-set-schema": {"SET SCHEMA": _comes_back},
     "changing-column-type": {
         "ALTER TABLE AlterColumnType": _keeps_values,
         "ALTER OTHER": _has_no_rows,
     },
     "constraint-missing-not-valid": {"ALTER TABLE AddConstraint": _reads_no_row},
+    "renaming-object": {
+        "RENAME INDEX": _names_no_table,
+        "RENAME POLICY": _names_no_table,
+        "RENAME TABCONSTRAINT": _names_no_table,
+        "RENAME TRIGGER": _names_no_table,
+        "RENAME VIEW": _comes_back,
+    },
+    "renaming-table": {"RENAME TABLE": _comes_back},
     "require-concurrent-index-creation": {"CREATE INDEX": _is_left_to_partitions},
 }

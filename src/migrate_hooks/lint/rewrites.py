@@ -56,13 +56,18 @@ def of_new_column(one: Operation) -> Rewrite | None:
     """Return why ADD COLUMN rewrites its table, or None when it only changes the catalog."""
     column = objects.unwrapped(getattr(one.node, "def"))[1]
     name = column.colname
-    if objects.name_path(column.type_name)[-1:] and type_name(column) in _SERIALS:
+    if is_serial(column):
         return Rewrite(f"{type_name(column)} numbers every row of the new column {name}")
     for item in column.constraints:
         found = _of_part(name, objects.unwrapped(item)[1])
         if found:
             return found
     return None
+
+
+def is_serial(column: Any) -> bool:
+    """Return whether a column definition numbers its rows from a sequence."""
+    return type_name(column) in _SERIALS
 
 
 def _of_part(name: str, part: Any) -> Rewrite | None:

@@ -133,6 +133,14 @@ def _altered(node: Any) -> Iterator[Part]:
         yield f"ALTER TABLE {form}", node.relation, locks.of_alter(command), command
 
 
+def _created(node: Any) -> Iterator[Part]:
+    """Yield a new table, and what a new partition does to its parent."""
+    yield "CREATE TABLE", node.relation, Lock.ACCESS_EXCLUSIVE, node
+    if node.HasField("partbound"):
+        for parent in node.inh_relations:
+            yield "CREATE PARTITION", objects.unwrapped(parent)[1], Lock.ACCESS_EXCLUSIVE, node
+
+
 def _indexed(node: Any) -> Iterator[Part]:
     lock = Lock.SHARE_UPDATE_EXCLUSIVE if node.concurrent else Lock.SHARE
     yield "CREATE INDEX", node.relation, lock, node
@@ -233,7 +241,7 @@ _READERS: dict[str, Callable[[Any], Iterator[Part]]] = {
     "copy_stmt": _on("COPY", Lock.ROW_EXCLUSIVE),
     "create_foreign_table_stmt": _foreign_table,
     "create_policy_stmt": _on("CREATE POLICY", Lock.ACCESS_EXCLUSIVE, "table"),
-    "create_stmt": _on("CREATE TABLE", Lock.ACCESS_EXCLUSIVE),
+    "create_stmt": _created,
     "create_table_as_stmt": _made_from_query,
     "create_trig_stmt": _on("CREATE TRIGGER", Lock.SHARE_ROW_EXCLUSIVE),
     "delete_stmt": _on("DELETE", Lock.ROW_EXCLUSIVE),

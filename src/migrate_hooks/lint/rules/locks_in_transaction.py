@@ -6,9 +6,12 @@ from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Statement
+from migrate_hooks.sql import blocks
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
+    for one in subject.up:
+        yield from _inside_a_block(one)
     if not subject.in_transaction:
         return
     for one in subject.up:
@@ -18,6 +21,20 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
                 "PostgreSQL will refuse it, and nothing of the file is applied.",
                 f"Move {_said(one)} to a migration of its own, with the line "
                 "`-- migrate-hooks: no-transaction` at its top and no BEGIN.",
+                one.line,
+                one.column,
+            )
+
+
+def _inside_a_block(block: Statement) -> Iterable[Problem]:
+    """Yield what a DO block says in vain: a function is always inside a transaction."""
+    for one in blocks.inner(block) if block.verb == "DO" else ():
+        if not one.transactional:
+            yield Problem(
+                f"{_said(one)} cannot run inside a DO block: PostgreSQL will refuse it, with or "
+                "without a transaction around the file.",
+                f"Move {_said(one)} out of the block, to a migration of its own with the line "
+                "`-- migrate-hooks: no-transaction` at its top.",
                 one.line,
                 one.column,
             )
@@ -48,11 +65,16 @@ RULE = Rule(
         Example("SELECT 1;\nALTER SYSTEM SET work_mem = '1GB';\n"),
         Example("SELECT 1;\nCREATE DATABASE other;\n"),
         Example("BEGIN;\nCREATE INDEX CONCURRENTLY i ON orders (a);\nCOMMIT;\n"),
+        Example(
+            "-- migrate-hooks: no-transaction\n"
+            "DO $$ BEGIN\n  CREATE INDEX CONCURRENTLY i ON orders (a);\nEND $$;\n"
+        ),
     ),
     good=(
         Example("CREATE INDEX CONCURRENTLY i ON orders (a);\n"),
         Example("-- migrate-hooks: no-transaction\nSELECT 1;\nVACUUM orders;\n"),
         Example("ALTER TYPE mood ADD VALUE 'calm';\nSELECT 1;\n"),
+        Example("DO $$ BEGIN\n  CREATE TABLE a (b int);\nEND $$;\n"),
     ),
     replaces=("squawk/ban-concurrent-index-creation-in-transaction",),
 )

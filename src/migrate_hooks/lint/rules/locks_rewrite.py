@@ -7,6 +7,7 @@ from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.lint.rewrites import Rewrite
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
 
 _ADD = (
@@ -19,6 +20,10 @@ _WHOLE: dict[str, tuple[str, str]] = {
     "ALTER TABLE SetUnLogged": ("SET UNLOGGED writes every row to a new file", _QUIET),
     "ALTER TABLE SetAccessMethod": ("SET ACCESS METHOD converts every row", _QUIET),
     "ALTER TABLE SetTableSpace": ("SET TABLESPACE copies the whole file", _QUIET),
+    "ALTER TABLE SetExpression": (
+        "SET EXPRESSION computes the generated column of every row",
+        "Add a second generated column or fill a plain one in batches, and drop the old one later.",
+    ),
     "VACUUM FULL": (
         "VACUUM FULL copies every living row to a new file",
         "Use plain VACUUM {table}, which blocks nobody, or pg_repack to give space back.",
@@ -28,6 +33,7 @@ _WHOLE: dict[str, tuple[str, str]] = {
         "Run CLUSTER {table} when nobody needs it, or pg_repack with --order-by.",
     ),
 }
+_MOVES = frozenset({"AlterTableMoveAllStmt"})  # ALTER TABLE ALL IN TABLESPACE
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
@@ -48,8 +54,16 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
 def _rewrite(one: Operation) -> tuple[Rewrite | None, str]:
     if one.kind == "ALTER TABLE AddColumn":
         return rewrites.of_new_column(one), _ADD
+    if one.kind in _MOVES or (one.kind == "ALTER OTHER" and _moves(one)):
+        return Rewrite("SET TABLESPACE copies the whole file"), _QUIET
     reason, hint = _WHOLE.get(one.kind, ("", ""))
     return (Rewrite(reason), hint) if reason else (None, "")
+
+
+def _moves(one: Operation) -> bool:
+    """Return whether ALTER INDEX or ALTER MATERIALIZED VIEW brings its file elsewhere."""
+    forms = (objects.unwrapped(each)[1] for each in one.node.cmds)
+    return any(objects.enum_name(form, "subtype") == "AT_SetTableSpace" for form in forms)
 
 
 RULE = Rule(
@@ -73,6 +87,10 @@ RULE = Rule(
         Example("ALTER TABLE orders SET LOGGED;\n"),
         Example("ALTER TABLE orders SET TABLESPACE fast;\n"),
         Example("ALTER TABLE orders SET ACCESS METHOD columnar;\n"),
+        Example("ALTER TABLE orders ALTER COLUMN twice SET EXPRESSION AS (once * 2);\n"),
+        Example("ALTER INDEX orders_pkey SET TABLESPACE fast;\n"),
+        Example("ALTER MATERIALIZED VIEW totals SET TABLESPACE fast;\n"),
+        Example("ALTER TABLE ALL IN TABLESPACE slow SET TABLESPACE fast;\n"),
         Example("VACUUM FULL orders;\n"),
         Example("VACUUM (FULL, ANALYZE);\n"),
         Example("CLUSTER orders USING orders_pkey;\n"),
@@ -85,6 +103,8 @@ RULE = Rule(
         Example("ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();\n"),
         Example("ALTER TABLE orders CLUSTER ON orders_pkey;\n"),
         Example("VACUUM (ANALYZE) orders;\n"),
+        Example("ALTER INDEX orders_pkey SET (fillfactor = 90);\n"),
+        Example("ALTER VIEW totals SET (security_invoker = on);\n"),
         Example(
             "CREATE TABLE public.orders (id bigint);\n"
             "ALTER TABLE orders ADD COLUMN number bigserial;\nCLUSTER orders USING orders_pkey;\n"

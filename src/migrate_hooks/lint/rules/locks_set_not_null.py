@@ -1,19 +1,24 @@
 """SET NOT NULL on a column that nothing has checked yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from migrate_hooks.lint import not_null
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.sql import objects
+from migrate_hooks.sql.operations import Operation
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     done = subject.operations
     for one in done:
-        if one.kind != "ALTER TABLE SetNotNull" or not subject.on_existing(one):
+        if not subject.on_existing(one):
             continue
-        if not not_null.is_trusted(one, done, context.neighbours.proved):
+        yield from _as_constraint(one)
+        if one.kind == "ALTER TABLE SetNotNull" and not not_null.is_trusted(
+            one, done, context.neighbours.proved
+        ):
             column = one.node.name
             yield Problem(
                 f"SET NOT NULL reads every row of {one.spelled} under an ACCESS EXCLUSIVE lock to "
@@ -24,6 +29,24 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
                 one.line,
                 one.column,
             )
+
+
+def _as_constraint(one: Operation) -> Iterator[Problem]:
+    """Yield ADD CONSTRAINT ... NOT NULL, which PostgreSQL has from version 18 on."""
+    if one.kind != "ALTER TABLE AddConstraint":
+        return
+    found = not_null.constraint(one)
+    if objects.enum_name(found, "contype") == "CONSTR_NOTNULL" and not found.skip_validation:
+        (column,) = objects.name_path(found.keys)
+        name = found.conname or f"{one.table}_{column}_not_null"
+        yield Problem(
+            f"NOT NULL {column} reads every row of {one.spelled} under an ACCESS EXCLUSIVE lock to "
+            f"find NULLs: nobody reads or writes {one.spelled} meanwhile.",
+            f"Add {name} with NOT VALID at its end, which reads no row, and run ALTER TABLE "
+            f"{one.spelled} VALIDATE CONSTRAINT {name} in a later migration.",
+            one.line,
+            one.column,
+        )
 
 
 _CHECK = "migrations/20260101000000_add_check.sql"
@@ -49,8 +72,10 @@ RULE = Rule(
             "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n",
             others=((_CHECK, _SQL),),
         ),
+        Example("ALTER TABLE orders ADD CONSTRAINT n NOT NULL state;\n"),
     ),
     good=(
+        Example("ALTER TABLE orders ADD CONSTRAINT n NOT NULL state NOT VALID;\n"),
         Example(
             "ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n"
             "ALTER TABLE orders DROP CONSTRAINT orders_state_not_null;\n"
@@ -74,5 +99,5 @@ RULE = Rule(
         ),
         Example("ALTER TABLE orders ALTER COLUMN state DROP NOT NULL;\n"),
     ),
-    replaces=("squawk/adding-not-nullable-field",),
+    replaces=("squawk/adding-not-nullable-field", "squawk/constraint-missing-not-valid"),
 )
