@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,17 @@ def test_version_loads_no_command() -> None:
 
 def test_the_probe_sees_what_is_loaded() -> None:
     assert {"click", "migrate_hooks.cli.main"} <= loaded("--version")
+
+
+# Whoever judges afresh needs these; what is known already is looked up without them.
+JUDGES = {"migrate_hooks.lint.facts", "migrate_hooks.lint.run", "migrate_hooks.sql.lexer"}
+REPORTERS = {"migrate_hooks.model.schema", "migrate_hooks.render.drift"}
+
+
+def test_known_findings_are_looked_up_without_what_finds_them(tmp_path: Path) -> None:
+    migration = tmp_path / "migrations" / "20260102030405_a.sql"
+    migration.parent.mkdir()
+    migration.write_text("-- UP Migration\nSELECT 1;\n-- DOWN Migration\nSELECT 2;\n")
+    words = ("lint", "-C", str(tmp_path), "--no-style", str(migration))
+    assert loaded(*words) >= JUDGES
+    assert loaded(*words) & (JUDGES | REPORTERS | HEAVY) <= {"subprocess"}

@@ -4,7 +4,7 @@ import pytest
 
 from migrate_hooks.actions.lint import lint_texts
 from migrate_hooks.layouts import detect
-from migrate_hooks.lint import past
+from migrate_hooks.lint import mentions, past
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Version
 from migrate_hooks.model.settings import LintSettings
@@ -145,7 +145,7 @@ def test_a_table_that_is_there_is_not_created() -> None:
     ],
 )
 def test_only_a_file_that_asks_makes_others_be_read(text: str, names: set[str]) -> None:
-    assert past.asked([text]) == names
+    assert mentions.asked([text]) == names
 
 
 def test_a_place_knows_only_what_is_before_it() -> None:

@@ -15,6 +15,7 @@ from migrate_hooks.outside import git
 from migrate_hooks.outside.files import FileText
 
 if TYPE_CHECKING:
+    from migrate_hooks.lint.base import Judge
     from migrate_hooks.lint.facts import Subject, VersionedFile
     from migrate_hooks.lint.past import Past
 
@@ -62,6 +63,7 @@ def _judge(
     settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
 ) -> tuple[Finding, ...]:
     def afresh() -> tuple[Finding, ...]:
+        engines = _begin(settings, scope.judged, style)
         return lint_texts(
             settings,
             sources.layout_of(settings, folder, scope.sample),
@@ -72,6 +74,7 @@ def _judge(
             released=scope.released,
             target=scope.target,
             style=style,
+            engines=engines,
         )
 
     world = _world(settings, folder, scope, style)
@@ -100,19 +103,18 @@ def lint_texts(
     released: Iterable[str] | None = None,
     target: str = "",
     style: bool = True,
+    engines: "Sequence[Judge] | None" = None,
 ) -> tuple[Finding, ...]:
     """Return the findings for {path: text}, whichever tree the texts come from.
 
     `siblings` are unreleased migrations that are not judged, `past` any others that tell what the
     judged ones' tables are like, `known` the paths of all migrations of the folder, `released`
     those that the branch `target` has (None: nobody knows, so the judged ones count as new).
-    `style` off leaves sqlfluff out. Raises ConfigProblem for a code in the configuration that no
-    finding has.
+    `style` off leaves sqlfluff out; `engines` are those that were begun on `judged`, None for none
+    yet. Raises ConfigProblem for a code in the configuration that no finding has.
     """
-    from migrate_hooks.lint import ahead
-
-    wishes = replace(settings.lint, style=style and settings.lint.style)
-    engines = ahead.begin(_readable(judged), settings.root, wishes)  # before the rest is imported
+    if engines is None:
+        engines = _begin(settings, judged, style)
 
     from migrate_hooks.lint import codes, neighbours
     from migrate_hooks.lint import run as linting
@@ -138,7 +140,7 @@ def lint_texts(
         supabase=_is_supabase(settings, layout),
         exposed=settings.exposed_schemas,
         server_version=settings.server_version,
-        style=wishes.style,
+        style=style and settings.lint.style,
         safety=settings.lint.safety,
         exclude_rules=settings.lint.exclude_rules,
         enable_rules=settings.lint.enable_rules,
@@ -147,17 +149,22 @@ def lint_texts(
     return linting.run([subjects[path] for path in judged], context, engines)
 
 
-def _readable(judged: Mapping[str, FileText]) -> dict[str, str]:
-    found = ((path, one.text) for path, one in judged.items() if not one.problem)
-    return {path: text for path, text in found if text.removeprefix("\ufeff").strip()}
+def _begin(settings: Settings, judged: Mapping[str, FileText], style: bool) -> "tuple[Judge, ...]":
+    """Start the engines; the sooner they are at work, the sooner all is done."""
+    from migrate_hooks.lint import ahead
+
+    readable = ((path, one.text) for path, one in judged.items() if not one.problem)
+    texts = {path: text for path, text in readable if text.removeprefix("\ufeff").strip()}
+    wishes = replace(settings.lint, style=style and settings.lint.style)
+    return ahead.begin(texts, settings.root, wishes)
 
 
 def _past(layout: Layout, texts: Mapping[str, FileText], subjects: "Iterable[Subject]") -> "Past":
     """Return what `texts`, and the subjects themselves, say about the subjects' tables."""
-    from migrate_hooks.lint import past
+    from migrate_hooks.lint import mentions, past
 
     there = tuple(subjects)
-    names = past.asked(one.text for one in there)
+    names = mentions.asked(one.text for one in there)
     read = ((path, layout.read(path, one.text)) for path, one in texts.items() if not one.problem)
     files = [(layout.version(path), one.up.statements) for path, one in read if one]
     return past.read([*files, *((one.version, one.up) for one in there)], names)

@@ -13,8 +13,8 @@ def read(
 
     Nothing is read where no judged file asks for the past.
     """
-    from migrate_hooks.lint import past
+    from migrate_hooks.lint import mentions
 
-    names = past.asked(one.text for one in judged.values())
+    names = mentions.asked(one.text for one in judged.values())
     found = reader(path for path in paths if path not in judged) if names else {}
-    return {path: one for path, one in found.items() if past.speaks_of(one.text, names)}
+    return {path: one for path, one in found.items() if mentions.speaks_of(one.text, names)}

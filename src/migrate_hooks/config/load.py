@@ -3,7 +3,6 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -131,6 +130,8 @@ def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _unknown(dotted: str, origin: str, known: list[str]) -> ConfigProblem:
+    from difflib import get_close_matches
+
     near = get_close_matches(dotted, known, 1, 0.5)
     inner = [name for name in known if name.rpartition(".")[2] == dotted.rpartition(".")[2]]
     guess = f" Did you mean {(inner or near)[0]}?" if inner or near else ""

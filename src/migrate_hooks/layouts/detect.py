@@ -1,7 +1,6 @@
 """Which layout a folder has: what the configuration says, else what its files look like."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.layouts.base import Layout
@@ -21,6 +20,8 @@ def by_name(name: str) -> Layout:
     known = layouts()
     if name in known:
         return known[name]
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1)
     guess = f" Did you mean {near[0]}?" if near else ""
     raise ConfigProblem(

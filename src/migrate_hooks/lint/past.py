@@ -5,12 +5,11 @@ CREATE TABLE IF NOT EXISTS creates anything. Earlier files do, as far as they sa
 what they do not say stays unknown.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from migrate_hooks.lint import narrowing
+from migrate_hooks.lint import mentions, narrowing
 from migrate_hooks.lint.narrowing import Type
 from migrate_hooks.model.migration import Statement, Version
 from migrate_hooks.sql import objects
@@ -27,13 +26,6 @@ Column = tuple[str, str, str]
 When = tuple[tuple[int, ...], int, int]
 """(version, line, column): a place in the history of the folder."""
 
-_NAME = r'(?:"[^"]+"|[\w$]+)'
-_TABLE = re.compile(
-    r"\b(?:alter\s+table|create\s+table|on)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?"
-    rf"((?:{_NAME}\s*\.\s*)*{_NAME})",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(r"\btype\b|\bif\s+not\s+exists\b|\bindex\b", re.IGNORECASE)
 _END: When = ((10**30,), 0, 0)  # behind every version that a file name holds
 
 
@@ -74,26 +66,13 @@ def at(version: Version | None, one: Operation) -> When:
     return (version.key if version else _END[0]), one.line, one.column
 
 
-def asked(texts: Iterable[str]) -> frozenset[str]:
-    """Return the names, in lower case, of the tables whose past decides about `texts`."""
-    asking = (text for text in texts if _ASKS.search(text))
-    found = (name for text in asking for name in _TABLE.findall(text))
-    return frozenset(re.findall(_NAME, name)[-1].strip('"').lower() for name in found)
-
-
-def speaks_of(text: str, names: Iterable[str]) -> bool:
-    """Return whether `text` has one of these names in it."""
-    lowered = text.lower()
-    return any(name in lowered for name in names)
-
-
 def read(
     files: Iterable[tuple[Version | None, Sequence[Statement]]], names: frozenset[str]
 ) -> Past:
     """Return what files, as (version, statements of UP), say about the tables called `names`."""
     past = Past({}, {}, {})
     for version, statements in sorted(files, key=lambda file: file[0].key if file[0] else _END[0]):
-        about = [one for one in statements if speaks_of(one.text, names)]
+        about = [one for one in statements if mentions.speaks_of(one.text, names)]
         for one in operations(about):
             _remember(one, at(version, one), past)
     return past

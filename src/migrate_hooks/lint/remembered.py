@@ -4,8 +4,9 @@ Nothing that judges is imported here, so that a known answer costs no more than 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from os import scandir
 from pathlib import Path, PurePosixPath
 
 from migrate_hooks import __version__
@@ -111,9 +112,20 @@ def _program() -> str:
 
 def _code() -> str:
     """Return what tells one state of our own code from another: somebody may be changing it."""
-    rooms = (Path(__file__).parents[1] / room for room in ("lint", "sql", "layouts", "outside"))
-    files = sorted(file for room in rooms for file in room.rglob("*.py"))
-    return repr([(file.name, _stamp(file)) for file in files])
+    home = Path(__file__).parents[1]
+    rooms = [str(home / room) for room in ("lint", "sql", "layouts", "outside")]
+    return repr(sorted(stamp for room in rooms for stamp in _stamps(room)))
+
+
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (path, size, time) of the modules of a folder and the ones below it."""
+    with scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path)
+            elif entry.name.endswith(".py"):
+                found = entry.stat()
+                yield entry.path, found.st_size, found.st_mtime_ns
 
 
 def _stamp(file: Path) -> tuple[int, int]:

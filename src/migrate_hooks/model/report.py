@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from migrate_hooks.errors import Exit
-from migrate_hooks.model.finding import Finding
-from migrate_hooks.model.history import Entry, Step
-from migrate_hooks.model.schema import Difference
+
+if TYPE_CHECKING:  # to make a dozen classes takes longer than to lint a file that is known
+    from migrate_hooks.model.finding import Finding
+    from migrate_hooks.model.history import Entry, Step
+    from migrate_hooks.model.schema import Difference
 
 
 class Outcome(StrEnum):
@@ -41,10 +44,10 @@ class Report:
     outcome: Outcome
     exit_code: Exit
     environment: str = ""
-    findings: tuple[Finding, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    steps: tuple[Step, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
+    entries: "tuple[Entry, ...]" = ()
+    differences: "tuple[Difference, ...]" = ()
+    steps: "tuple[Step, ...]" = ()
     listings: tuple[Listing, ...] = ()
     notes: tuple[str, ...] = ()
     body: str = ""

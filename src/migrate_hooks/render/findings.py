@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from migrate_hooks.lint import codes
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Report
 from migrate_hooks.render import excerpt
@@ -99,7 +98,11 @@ def _lines(finding: Finding, style: Style) -> tuple[Line, ...]:
 
 def _page(finding: Finding, style: Style) -> tuple[Line, ...]:
     """Return what to type to read more; every rule has a page, but the sum would be noise."""
-    if not style.verbose or not codes.is_known(finding.code):
+    if not style.verbose:
+        return ()
+    from migrate_hooks.lint import codes
+
+    if not codes.is_known(finding.code):
         return ()
     return (line("    ", Span(f"migrate-hooks rule {finding.code}", Role.DIM)),)
 

@@ -1,9 +1,12 @@
-"""The report for people: what was found, where, what to do, and one line that says how it ended."""
+"""The report for people: what was found, where, what to do, and one line that says how it ended.
+
+What only some reports have is imported when one has it: most have findings at most.
+"""
 
 from collections.abc import Iterator
 
 from migrate_hooks.model.report import Report
-from migrate_hooks.render import drift, findings, migrations, verdict
+from migrate_hooks.render import findings, verdict
 from migrate_hooks.render.base import Format, Style
 from migrate_hooks.render.ink import BLANK, Line, Role, Span, line, page
 from migrate_hooks.render.table import table
@@ -19,14 +22,28 @@ def render(report: Report, style: Style) -> str:
 
 
 def _sections(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
-    yield from migrations.entries(report, style)
-    yield migrations.steps(report, style)
+    yield from _migrations(report, style)
     yield _body(report)
     yield from _listings(report, style)
-    yield from drift.differences(report, style)
+    yield from _differences(report, style)
     yield from findings.sections(report, style)
     yield _notes(report, style)
     yield verdict.closing(report, style)
+
+
+def _migrations(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
+    if report.entries or report.steps:
+        from migrate_hooks.render import migrations
+
+        yield from migrations.entries(report, style)
+        yield migrations.steps(report, style)
+
+
+def _differences(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
+    if report.differences:
+        from migrate_hooks.render import drift
+
+        yield from drift.differences(report, style)
 
 
 def _body(report: Report) -> tuple[Line, ...]:
