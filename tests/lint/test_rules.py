@@ -3,6 +3,7 @@
 import pytest
 
 from migrate_hooks.actions.lint import lint_texts
+from migrate_hooks.actions.lint_shared import Crossing
 from migrate_hooks.layouts import detect
 from migrate_hooks.lint.base import Example, Rule
 from migrate_hooks.lint.run import RULES
@@ -24,6 +25,15 @@ def cases(side: str) -> list[object]:
     ]
 
 
+def crossing(example: Example, texts: dict[str, bytes]) -> Crossing:
+    before = {path: (files.decode(path, text.encode()),) for path, text in example.before}
+    gone = tuple(path for path in before if path not in texts)
+    elsewhere = tuple(
+        ("feature/x", files.decode(path, text.encode())) for path, text in example.elsewhere
+    )
+    return Crossing("origin/main", before, gone, elsewhere)
+
+
 def judge(example: Example) -> list[Finding]:
     data = example.text.encode() if example.data is None else example.data
     texts = {path: text.encode() for path, text in example.others}
@@ -37,6 +47,7 @@ def judge(example: Example) -> list[Finding]:
         known=example.known,
         released=example.known,
         target="origin/main",
+        crossing=crossing(example, texts),
     )
     return [one for one in found if isinstance(one.place, FilePlace)]
 

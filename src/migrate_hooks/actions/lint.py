@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import lint_scope, outcome, sources
+from migrate_hooks.actions import lint_scope, lint_shared, outcome, sources
+from migrate_hooks.actions.lint_shared import NO_CROSSING, Crossing
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
 from migrate_hooks.lint import excerpts, remembered, waived
@@ -21,28 +22,47 @@ if TYPE_CHECKING:
 
 
 def run(
-    settings: Settings, named: Sequence[str], staged: bool, since: str | None, everything: bool
+    settings: Settings,
+    named: Sequence[str],
+    staged: bool,
+    since: str | None,
+    everything: bool,
+    baseline: str | None = None,
 ) -> Report:
     """Judge `named` files, what is staged, what changed since a commit, everything, or what is new.
+
+    `baseline` is "write" to write down what is found, "read" to hide what was, None for what the
+    configuration says.
 
     Raises UsageProblem for words that exclude each other, a file or revision that is not there,
     NoMigrationsFolder where nothing was named, and what a missing or misconfigured engine raises.
     """
+    folder, scope = chosen(settings, named, staged, since, everything)
+    return report(settings, folder, scope, baseline)
+
+
+def chosen(
+    settings: Settings, named: Sequence[str], staged: bool, since: str | None, everything: bool
+) -> tuple[str, lint_scope.Scope]:
+    """Return the migrations folder and what the words choose; raises what `run` raises."""
     folder = _folder(settings, named, staged)
-    scope = lint_scope.choose(settings, folder, named, staged, since, everything)
-    return _report(settings, folder, scope)
+    return folder, lint_scope.choose(settings, folder, named, staged, since, everything)
 
 
 def piped(settings: Settings, name: str, data: bytes) -> Report:
     """Judge `data` as if it were saved as `name`, beside the migrations that are there already."""
     folder = _folder(settings, (name,), staged=False)
-    return _report(settings, folder, lint_scope.piped(settings, folder, name, data))
+    return report(settings, folder, lint_scope.piped(settings, folder, name, data))
 
 
-def _report(settings: Settings, folder: str, scope: lint_scope.Scope) -> Report:
-    findings = _judge(settings, folder, scope, style=True)
+def report(
+    settings: Settings, folder: str, scope: lint_scope.Scope, baseline: str | None = None
+) -> Report:
+    """Return what there is to say about a scope; `baseline` as in `run`."""
+    found = judge(settings, folder, scope, style=True)
+    findings, told = _known(settings, found, scope, True, baseline)
     ending, code = outcome.of(findings)
-    notes = tuple(filter(None, (scope.sentence, waived.count(findings))))
+    notes = tuple(filter(None, (scope.sentence, waived.count(findings), *told)))
     return Report(action="lint", outcome=ending, exit_code=code, findings=findings, notes=notes)
 
 
@@ -56,10 +76,27 @@ def pushed(settings: Settings, commit: str, before: str | None) -> tuple[Finding
     if not folder:
         return ()
     scope = lint_scope.pushed(settings, folder, commit, before)
-    return _judge(settings, folder, scope, style=False)
+    found = judge(settings, folder, scope, style=False)
+    return _known(settings, found, scope, False, None)[0]
 
 
-def _judge(
+def _known(
+    settings: Settings,
+    found: tuple[Finding, ...],
+    scope: lint_scope.Scope,
+    style: bool,
+    verb: str | None,
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Return the findings without what a baseline knows, and what there is to say about it."""
+    if verb is None and settings.lint.baseline is None:
+        return found, ()
+    from migrate_hooks.actions import baseline
+
+    judged = baseline.Judged(found, scope, style)
+    return (baseline.write if verb == "write" else baseline.read)(settings, judged)
+
+
+def judge(
     settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
 ) -> tuple[Finding, ...]:
     def afresh() -> tuple[Finding, ...]:
@@ -73,6 +110,7 @@ def _judge(
             known=scope.known,
             released=scope.released,
             target=scope.target,
+            crossing=scope.crossing,
             style=style,
             engines=engines,
         )
@@ -86,7 +124,7 @@ def _world(settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
     """Return everything that decides about the findings, as texts."""
     decided = (settings.lint, settings.layout, settings.exposed_schemas, settings.server_version)
     released = None if scope.released is None else sorted(scope.released)
-    around = (folder, scope.known, released, scope.target, scope.sample)
+    around = (folder, scope.known, released, scope.target, scope.crossing, scope.sample)
     texts = (*scope.judged.values(), *scope.siblings.values(), *scope.past.values())
     flags = (style, len(scope.judged), _has_supabase_config(settings))
     return [str(settings.root), repr(decided), repr(around), repr(texts), repr(flags)]
@@ -102,6 +140,7 @@ def lint_texts(
     known: Iterable[str] = (),
     released: Iterable[str] | None = None,
     target: str = "",
+    crossing: Crossing = NO_CROSSING,
     style: bool = True,
     engines: "Sequence[Judge] | None" = None,
 ) -> tuple[Finding, ...]:
@@ -109,9 +148,10 @@ def lint_texts(
 
     `siblings` are unreleased migrations that are not judged, `past` any others that tell what the
     judged ones' tables are like, `known` the paths of all migrations of the folder, `released`
-    those that the branch `target` has (None: nobody knows, so the judged ones count as new).
-    `style` off leaves sqlfluff out; `engines` are those that were begun on `judged`, None for none
-    yet. Raises ConfigProblem for a code in the configuration that no finding has.
+    those that the branch `target` has (None: nobody knows, so the judged ones count as new),
+    `crossing` what the change makes of what others have. `style` off leaves sqlfluff out; `engines`
+    are those that were begun on `judged`, None for none yet. Raises ConfigProblem for a code in the
+    configuration that no finding has.
     """
     if engines is None:
         engines = _begin(settings, judged, style)
@@ -124,6 +164,7 @@ def lint_texts(
     had = frozenset(released or ())
     texts = {**(siblings or {}), **judged}
     subjects = {path: _subject(layout, one, path not in had) for path, one in texts.items()}
+    gone = [_gone(layout, crossing.before[path][0]) for path in crossing.gone]
     paths = sorted({*known, *texts})
     earlier = _past(layout, past or {}, subjects.values())
     context = Context(
@@ -131,13 +172,14 @@ def lint_texts(
         files=tuple(_versioned(layout, paths)),
         newest=max(_versioned(layout, had), key=lambda one: one.version, default=None),
         target=target,
+        shared=lint_shared.read(layout, crossing, gone, subjects.values()),
         down=_weight_of_down(settings, layout),
         down_in_comments=layout.down_in_comments,
         fresh=created(one for one in subjects.values() if one.is_new),
         starts=starts((one for one in subjects.values() if one.is_new), earlier),
         past=earlier,
         neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
-        supabase=_is_supabase(settings, layout),
+        supabase=is_supabase(settings, layout),
         exposed=settings.exposed_schemas,
         server_version=settings.server_version,
         style=style and settings.lint.style,
@@ -146,7 +188,11 @@ def lint_texts(
         enable_rules=settings.lint.enable_rules,
         severities=tuple(_severities(settings.lint.severity)),
     )
-    return linting.run([subjects[path] for path in judged], context, engines)
+    return linting.run([*(subjects[path] for path in judged), *gone], context, engines)
+
+
+def _gone(layout: Layout, read: FileText) -> "Subject":
+    return replace(_subject(layout, read, is_new=False), is_gone=True)
 
 
 def _begin(settings: Settings, judged: Mapping[str, FileText], style: bool) -> "tuple[Judge, ...]":
@@ -210,7 +256,8 @@ def _versioned(layout: Layout, paths: Iterable[str]) -> Iterable["VersionedFile"
             yield VersionedFile(path, version)
 
 
-def _is_supabase(settings: Settings, layout: Layout) -> bool:
+def is_supabase(settings: Settings, layout: Layout) -> bool:
+    """Return whether the provider is Supabase."""
     return layout.name == "supabase" or _has_supabase_config(settings)
 
 

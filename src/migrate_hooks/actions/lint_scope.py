@@ -3,15 +3,18 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from migrate_hooks.actions import lint_past, texts
-from migrate_hooks.config.branches import environment_of
+from migrate_hooks.actions import lint_past, lint_target, texts
+from migrate_hooks.actions.lint_shared import NO_CROSSING, Crossing
+from migrate_hooks.actions.lint_target import Target, migrations
 from migrate_hooks.errors import UsageProblem
+from migrate_hooks.layouts.base import version
 from migrate_hooks.layouts.detect import SAMPLE
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files, git
 from migrate_hooks.outside.files import FileText
+from migrate_hooks.outside.git import FileChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,9 @@ class Scope:
     `siblings` are texts of unreleased migrations that are not judged, `known` the paths of all
     migrations, `released` those on the branch `target`, None where there is no such branch.
     `past` are texts of other migrations that tell what the tables are like which the judged ones
-    change. `sample` are texts of the folder's newest files, judged or not. `sentence` says what was
-    judged.
+    change; `crossing` is where this change meets what others have. `sample` are texts of the
+    folder's newest files, judged or not. `sentence` says what was judged. `tree` is the commit that
+    is judged, "" for the index, None for the disk.
     """
 
     judged: Mapping[str, FileText]
@@ -30,19 +34,32 @@ class Scope:
     known: tuple[str, ...]
     released: frozenset[str] | None
     target: str
+    crossing: Crossing
     past: Mapping[str, FileText]
     sample: tuple[str, ...]
     sentence: str
+    tree: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """The branch that this one deploys to: its name, its migrations, and those it came from."""
+class _Side:
+    """The tree that is judged: its migrations, and what reads them."""
 
-    name: str
-    base: str | None
-    released: frozenset[str]
-    departed: frozenset[str]
+    root: Path
+    folder: str
+    ours: tuple[str, ...]
+    read: texts.Reader
+    tree: str | None
+
+    def present(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
+        """Return the migrations of this side that `changes` are about."""
+        there = set(self.ours)
+        return tuple(sorted({one.path for one in changes if one.path in there}))
+
+    def gone(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
+        """Return the migrations that `changes` take away, by deleting or by renaming them."""
+        paths = {one.path if one.status == "D" else one.old_path or "" for one in changes}
+        return tuple(sorted(set(migrations(paths, self.folder)) - set(self.ours)))
 
 
 def choose(
@@ -61,28 +78,30 @@ def choose(
     root = settings.root
     if staged or since is not None:
         git.require_root(root)
-    target = _target(settings, folder) if git.find_root(root) else None
+    target = lint_target.of_branch(settings, folder) if git.find_root(root) else None
     if staged:
         return _staged(root, folder, named, target)
+    side = _on_disk(root, folder)
     if named:
-        return _named(root, folder, named, target)
-    return _worktree(root, folder, since, everything, target)
+        return _named(side, named, target)
+    return _worktree(side, since, everything, target)
 
 
 def pushed(settings: Settings, folder: str, commit: str, before: str | None) -> Scope:
     """Return the scope of a push: what `commit` adds to or changes in what `before` had."""
     root = settings.root
-    ours = _migrations(git.list_tree(root, commit, folder), folder)
+    ours = migrations(git.list_tree(root, commit, folder), folder)
+    side = _Side(root, folder, ours, texts.blobs(root, commit), commit)
     start = git.resolve(root, before) if before else None
     if start is None:
-        target = _target_of_new_branch(settings, folder, commit)
-        changed = tuple(path for path in ours if not target or path not in target.released)
-    else:
-        target = _read_target(root, folder, "the remote branch", start, commit)
-        changes = git.changes_between(root, start, commit, folder)
-        present = set(ours)
-        changed = tuple(sorted(one.path for one in changes if one.path in present))
-    return _scope(ours, changed, texts.blobs(root, commit), target, "pushed")
+        fresh = lint_target.of_new_branch(settings, folder, commit)
+        changed = tuple(path for path in ours if not fresh or path not in fresh.released)
+        gone = tuple(sorted(fresh.lost(ours))) if fresh else ()
+        return _scope(side, changed, gone, fresh, "pushed")
+    target = lint_target.of_push(root, folder, start)
+    changes = git.changes_between(root, start, commit, folder)
+    gone = tuple(sorted(target.lost(ours)))
+    return _scope(side, side.present(changes), gone, target, "pushed")
 
 
 def piped(settings: Settings, folder: str, name: str, data: bytes) -> Scope:
@@ -97,9 +116,9 @@ def piped(settings: Settings, folder: str, name: str, data: bytes) -> Scope:
         found = on_disk(one for one in wanted if one != path)
         return {one: text if one == path else found[one] for one in wanted}
 
-    target = _target(settings, folder) if git.find_root(root) else None
-    ours = _migrations(files.list_files(root, folder), folder)
-    return _scope(ours, (path,), read, target, "piped")
+    target = lint_target.of_branch(settings, folder) if git.find_root(root) else None
+    ours = migrations(files.list_files(root, folder), folder)
+    return _scope(_Side(root, folder, ours, read, None), (path,), (), target, "piped")
 
 
 def _refuse_contradictions(
@@ -122,92 +141,51 @@ def _refuse_contradictions(
         )
 
 
-def _target(settings: Settings, folder: str) -> _Target | None:
-    """Return the branch to judge against: where the current one deploys to, or would first."""
-    current = environment_of(settings, git.current_branch(settings.root))
-    chain = [current] if current else list(settings.environments)
-    refs = [
-        ref for one in chain if one.branch for ref in (_REMOTE + one.branch, _LOCAL + one.branch)
-    ]
-    return _first_target(settings.root, folder, refs, "HEAD")
+def _on_disk(root: Path, folder: str) -> _Side:
+    ours = migrations(files.list_files(root, folder), folder)
+    return _Side(root, folder, ours, texts.disk(root), None)
 
 
-def _target_of_new_branch(settings: Settings, folder: str, pushed: str) -> _Target | None:
-    """Return what a branch is judged against that the remote does not have yet.
-
-    Any branch of the remote knows better than a local one, which may hold what is being pushed.
-    """
-    branches = [one.branch for one in settings.environments if one.branch]
-    refs = [kind + branch for kind in (_REMOTE, _LOCAL) for branch in branches]
-    return _first_target(settings.root, folder, refs, pushed)
-
-
-_REMOTE, _LOCAL = "refs/remotes/origin/", "refs/heads/"
-
-
-def _first_target(root: Path, folder: str, refs: Sequence[str], ours: str) -> _Target | None:
-    tips = git.tips(root, refs) if refs else {}
-    for ref in refs:
-        if ref in tips:
-            name = ref.removeprefix("refs/remotes/").removeprefix(_LOCAL)
-            return _read_target(root, folder, name, tips[ref], ours)
-    return None
-
-
-def _read_target(root: Path, folder: str, name: str, commit: str, ours: str) -> _Target:
-    head = git.resolve(root, ours)
-    base = git.merge_base(root, head, commit) if head else None
-    released = frozenset(_migrations(git.list_tree(root, commit, folder), folder))
-    departed = git.list_tree(root, base, folder) if base else ()
-    return _Target(name, base, released, frozenset(departed))
-
-
-def _migrations(paths: Iterable[str], folder: str) -> tuple[str, ...]:
-    """Return the SQL files that stand directly in `folder`, whatever they are called."""
-    return tuple(
-        path
-        for path in paths
-        if str(PurePosixPath(path).parent) == folder and path.lower().endswith(".sql")
-    )
-
-
-def _staged(root: Path, folder: str, named: Sequence[str], target: _Target | None) -> Scope:
-    ours = _migrations(git.list_index(root, folder), folder)
+def _staged(root: Path, folder: str, named: Sequence[str], target: Target | None) -> Scope:
+    ours = migrations(git.list_index(root, folder), folder)
+    side = _Side(root, folder, ours, texts.blobs(root), "")
     changes = git.staged_changes(root, folder)
-    changed = _migrations((one.path for one in changes if one.status != "D"), folder)
+    changed, gone = side.present(changes), side.gone(changes)
     if named:
         wanted = {_relative(root, name) for name in named}
         changed = tuple(path for path in changed if path in wanted)
-    return _scope(ours, changed, texts.blobs(root), target, "staged")
+        gone = tuple(path for path in gone if path in wanted)
+    return _scope(side, changed, gone, target, "staged")
 
 
-def _worktree(
-    root: Path, folder: str, since: str | None, everything: bool, target: _Target | None
-) -> Scope:
-    ours = _migrations(files.list_files(root, folder), folder)
+def _worktree(side: _Side, since: str | None, everything: bool, target: Target | None) -> Scope:
     start, word = (target.base if target else None), "new"
     if since is not None:
-        start, word = git.resolve(root, since), f"changed since {since}"
+        start, word = git.resolve(side.root, since), f"changed since {since}"
         if start is None:
             raise UsageProblem(
                 f"--since {since}: there is no such commit.",
                 "Name a branch, a tag or a commit, for example `--since HEAD~1`.",
             )
     if everything or start is None:
-        return _scope(ours, ours, texts.disk(root), target, "")
-    changes = git.changes_since(root, start, folder)
-    present = set(ours)
-    changed = tuple(sorted({one.path for one in changes if one.path in present}))
-    return _scope(ours, changed, texts.disk(root), target, word)
+        gone = tuple(sorted(target.lost(side.ours))) if target else ()
+        return _scope(side, side.ours, gone, target, "")
+    changes = git.changes_since(side.root, start, side.folder)
+    return _scope(side, side.present(changes), side.gone(changes), target, word)
 
 
-def _named(root: Path, folder: str, named: Sequence[str], target: _Target | None) -> Scope:
-    """Return the scope of files named by hand, or handed over by the pre-commit framework."""
-    ours = _migrations(files.list_files(root, folder), folder)
+def _named(side: _Side, named: Sequence[str], target: Target | None) -> Scope:
+    """Return the scope of files named by hand, or handed over by the pre-commit framework.
+
+    The framework names no file that a commit deletes, so git is asked for those.
+    """
+    root = side.root
     paths = tuple(dict.fromkeys(path for name in named for path in _expanded(root, name)))
+    gone: tuple[str, ...] = ()
     if os.environ.get("PRE_COMMIT"):
-        paths = tuple(path for path in paths if path in set(ours))
-    return _scope(ours, paths, texts.disk(root), target, "named")
+        paths = tuple(path for path in paths if path in set(side.ours))
+        gone = side.gone(git.staged_changes(root, side.folder)) if target else ()
+    return _scope(side, paths, gone, target, "named")
 
 
 def _expanded(root: Path, name: str) -> tuple[str, ...]:
@@ -215,7 +193,7 @@ def _expanded(root: Path, name: str) -> tuple[str, ...]:
     place = Path(name)
     path = _relative(root, name)
     if place.is_dir():
-        return _migrations(files.list_files(root, path), path)
+        return migrations(files.list_files(root, path), path)
     if not place.is_file() and not place.is_symlink():
         raise UsageProblem(
             f"{name} is not there.",
@@ -234,30 +212,50 @@ def _relative(root: Path, name: str) -> str:
 
 
 def _scope(
-    ours: tuple[str, ...],
+    side: _Side,
     judged: tuple[str, ...],
-    read: texts.Reader,
-    target: _Target | None,
+    gone: tuple[str, ...],
+    target: Target | None,
     word: str,
 ) -> Scope:
-    fresh = [path for path in ours if target and path not in target.released]
+    ours = side.ours
+    released = _released(target, ours) if target else None
+    fresh = [path for path in ours if released is not None and path not in released]
     known = set(ours) | set(judged)
     if target:  # a file that this branch deleted or renamed is no twin of its new name
         known |= target.released - (target.departed - set(ours))
-    found = read(judged)
+    found = side.read(judged)
+    gone = tuple(path for path in gone if target and path in target.lost(ours))
     return Scope(
         judged=found,
-        siblings=read(path for path in fresh if path not in judged),
+        siblings=side.read(path for path in fresh if path not in judged),
         known=tuple(sorted(known)),
-        released=target.released if target else None,
+        released=released,
         target=target.name if target else "",
-        past=lint_past.read(read, ours, found),
-        sample=tuple(one.text for one in read(sorted(ours)[-SAMPLE:]).values()),
+        crossing=_crossing(side.root, target, found, gone),
+        past=lint_past.read(side.read, ours, found),
+        sample=tuple(one.text for one in side.read(sorted(ours)[-SAMPLE:]).values()),
         sentence=_sentence(judged, len(set(ours) - set(judged)), target, word),
+        tree=side.tree,
     )
 
 
-def _sentence(judged: Sequence[str], others: int, target: _Target | None, word: str) -> str:
+def _crossing(
+    root: Path, target: Target | None, judged: Mapping[str, FileText], gone: tuple[str, ...]
+) -> Crossing:
+    if target is None or target.is_own:
+        return NO_CROSSING
+    return Crossing(target.revision, lint_target.before(root, target, judged, gone), gone)
+
+
+def _released(target: Target, ours: Sequence[str]) -> frozenset[str]:
+    """Return what is no news: what the target has, or had, or has under the same version."""
+    versions = {version(path) for path in target.lost(ours)} - {None}
+    moved = {path for path in ours if version(path) in versions}
+    return target.released | (target.departed & set(ours)) | moved
+
+
+def _sentence(judged: Sequence[str], others: int, target: Target | None, word: str) -> str:
     count = len(judged)
     what = " ".join(part for part in (str(count), word, _plural(count)) if part)
     if word.startswith("changed"):

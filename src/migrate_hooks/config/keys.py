@@ -114,6 +114,13 @@ def _timeout(value: object) -> int:
     return found
 
 
+def _count(value: object) -> int:
+    found = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,3}", value) else value
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 100:
+        raise ValueError("a number from 0 to 100")
+    return found
+
+
 def _seconds(value: object) -> int:
     return _milliseconds(value) // 1_000
 
@@ -121,7 +128,18 @@ def _seconds(value: object) -> int:
 KEYS: tuple[Key, ...] = (
     Key("migrations", _text, "folder", None, "Folder of the migration files. Found when not set."),
     Key(
-        "layout", _text, "name", None, "How a file is read: sections or supabase. Found by itself."
+        "layout",
+        _text,
+        "name",
+        None,
+        "How files are read: sections, supabase or prisma. Found by itself.",
+    ),
+    Key(
+        "ledger",
+        _choice("supabase", "prisma", "own"),
+        "supabase, prisma, own",
+        None,
+        "Table that says what is applied. The layout's own tool's when not set.",
     ),
     Key("templates", _text, "folder", None, "Your own templates for `new`; they win."),
     Key(
@@ -149,6 +167,20 @@ KEYS: tuple[Key, ...] = (
         "table",
         (),
         'How much a code weighs: "order/out-of-order" = "warning".',
+    ),
+    Key(
+        "lint.baseline",
+        _text,
+        "file",
+        None,
+        "Findings that are not shown, as `lint --baseline write` wrote them.",
+    ),
+    Key(
+        "lint.other_branches",
+        _flag,
+        "true, false",
+        True,
+        "Whether migrations of other branches that touch the same objects are mentioned.",
     ),
     Key(
         "apply.lock_timeout",
@@ -182,6 +214,13 @@ KEYS: tuple[Key, ...] = (
         "How long `apply` waits for another `apply`.",
         unit="s",
     ),
+    Key(
+        "apply.lock_retries",
+        _count,
+        "number",
+        3,
+        "How often a migration that ran into lock_timeout is tried again.",
+    ),
 )
 
 ENVIRONMENT_KEYS: tuple[Key, ...] = (
@@ -193,8 +232,8 @@ ENVIRONMENT_KEYS: tuple[Key, ...] = (
         "max_backup_age",
         _seconds,
         "duration",
-        1_800,
-        "How old a backup may be before a change; nothing asks for one yet.",
+        None,
+        "How old a backup may be before a change: 30 min where protected, else none is asked for.",
         unit="s",
     ),
     Key(

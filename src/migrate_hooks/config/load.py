@@ -16,6 +16,7 @@ FILE_NAME = "migrate-hooks.toml"
 VARIABLE_PREFIX = "MIGRATE_HOOKS_"
 _DEFAULT_CHAIN: dict[str, dict[str, object]] = {"dev": {}, "staging": {}, "production": {}}
 _DEFAULT_BRANCHES = {"production": "main"}
+_BACKUP_AGE_WHERE_PROTECTED = 1_800
 _PROTECTED_BY_DEFAULT = frozenset({"production", "prod"})
 
 Found = dict[str, tuple[Any, str]]
@@ -201,6 +202,7 @@ def _environment(name: str, table: object, origin: str, values: Found) -> Enviro
         "branch": _DEFAULT_BRANCHES.get(name, name),
         "protected": protected,
         "unchecked": "block" if protected else "warn",
+        "max_backup_age": _BACKUP_AGE_WHERE_PROTECTED if protected else None,
     }
     words: dict[str, Any] = {}
     for key in ENVIRONMENT_KEYS:
@@ -263,14 +265,14 @@ def _check_branches(chain: tuple[Environment, ...], origin: str) -> None:
 
 
 def _inside(root: Path, base: Path, dotted: str, value: object) -> str | None:
-    """Return a folder of the configuration relative to `root`; it must not lead out."""
+    """Return a place of the configuration relative to `root`; it must not lead out."""
     if value is None:
         return None
     place = Path(os.path.normpath(base / str(value)))
     if not place.is_relative_to(root):
         raise ConfigProblem(
             f"{dotted} = {str(value)!r} leads out of the repository {root}.",
-            f"Name a folder of the repository in {dotted}.",
+            f"Name a place inside the repository in {dotted}.",
         )
     return place.relative_to(root).as_posix()
 
@@ -282,17 +284,21 @@ def _settings(
         names = (name for name in values if name.startswith(prefix))
         return {name.removeprefix(prefix): values[name][0] for name in names}
 
+    def inside(dotted: str) -> str | None:
+        return _inside(root, base, dotted, values[dotted][0])
+
     return Settings(
         root=root,
         base=base,
         file=file,
         environments=chain,
-        migrations=_inside(root, base, "migrations", values["migrations"][0]),
+        migrations=inside("migrations"),
         layout=values["layout"][0],
-        templates=_inside(root, base, "templates", values["templates"][0]),
+        ledger=values["ledger"][0],
+        templates=inside("templates"),
         exposed_schemas=values["exposed_schemas"][0],
         server_version=values["server_version"][0],
-        lint=LintSettings(**group("lint.")),
+        lint=LintSettings(**{**group("lint."), "baseline": inside("lint.baseline")}),
         apply=ApplySettings(**group("apply.")),
         origins=tuple((name, spell(name, found[0]), found[1]) for name, found in values.items()),
     )

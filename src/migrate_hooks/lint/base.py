@@ -32,6 +32,8 @@ class Example:
 
     `data` replaces `text` where the bytes are the point. `others` are {path: text} of new files
     beside it, `known` the paths of released ones, `layout` and `down` as in the configuration.
+    `before` are (path, text) of released files that this change edits or, where nothing stands at
+    that path, takes away; `elsewhere` are (path, text) of migrations of another branch.
     """
 
     text: str = ""
@@ -39,6 +41,8 @@ class Example:
     data: bytes | None = None
     others: tuple[tuple[str, str], ...] = ()
     known: tuple[str, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
     layout: str = "sections"
     down: str = "auto"
 
@@ -48,7 +52,8 @@ class Rule:
     """One rule. Its name is the finding's code: "sections/down-missing".
 
     `summary` says in one line what it finds, `why` what would happen, `instead` what to write.
-    `needs_text` is False for a rule that also has something to say about a file without any.
+    `needs_text` is False for a rule that also has something to say about a file without any, and
+    `about_gone` is True for one about files that are taken away, which no other rule sees.
     `replaces` are codes of findings that this one knows better: where both are about the same
     statement, only this one is reported.
     """
@@ -63,6 +68,7 @@ class Rule:
     good: tuple[Example, ...]
     opt_in: bool = False
     needs_text: bool = True
+    about_gone: bool = False
     replaces: tuple[str, ...] = ()
 
 

@@ -91,6 +91,17 @@ def replaced(code: str) -> tuple[str, ...]:
     return rule.replaces if rule else ()
 
 
+def is_looked_for(
+    code: str, *, excluded: Iterable[str], enabled: Iterable[str], safety: bool, style: bool
+) -> bool:
+    """Return whether a run with these settings would find, and tell, what `code` is about."""
+    if is_any(excluded, code):
+        return False
+    engines = {"squawk": safety, "sqlfluff": style}
+    room = code.partition("/")[0]
+    return engines[room] if room in engines else is_on(code, enabled)
+
+
 def is_judged_by(rule: Rule, included: Iterable[str]) -> bool:
     """Return whether a rule is on, by itself or because `included` asks for it."""
     return not rule.opt_in or is_any(included, rule.name)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from migrate_hooks.lint import fresh, past
+from migrate_hooks.lint import fresh, past, shared
 from migrate_hooks.lint.fresh import Key, Timeline
 from migrate_hooks.lint.neighbours import ALONE, Neighbours
 from migrate_hooks.lint.past import Past
+from migrate_hooks.lint.shared import Shared
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.migration import Migration, Statement, Version
 from migrate_hooks.sql import parse, sections
@@ -34,7 +35,8 @@ class Subject:
     `is_new` tells that no release has seen the file. `up_text` has the size and lines of the file,
     with DOWN blanked; `syntax` says for "UP" and "DOWN" what PostgreSQL's parser refuses.
     `operations` is what UP does, `tables` what becomes of tables that are new, `made` are all that
-    are new anywhere in UP; `run` fills them in.
+    are new anywhere in UP; `run` fills them in. `is_gone` tells that the change takes the file
+    away; it is as the target branch has it.
     """
 
     path: str
@@ -49,6 +51,7 @@ class Subject:
     operations: tuple[Operation, ...] = ()
     made: frozenset[Key] = frozenset()
     tables: Timeline = field(default_factory=dict)
+    is_gone: bool = False
 
     def on_existing(self, one: Operation) -> bool:
         """Return whether an operation meets a table that may have rows and users already."""
@@ -118,7 +121,7 @@ class Context:
     """The world around the files of one run.
 
     `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
-    `target`, None where nothing is released. `down` is how much a missing DOWN weighs, None for
+    `target`, None where nothing is released; `shared` what else is there and elsewhere. `down` is how much a missing DOWN weighs, None for
     nothing. `fresh` are the tables and indexes that unreleased migrations create, `starts` says for
     each of their paths which tables are new before it. `supabase` tells that the provider is
     Supabase, `exposed` are the schemas that its API serves.
@@ -128,6 +131,7 @@ class Context:
     files: tuple[VersionedFile, ...] = ()
     newest: VersionedFile | None = None
     target: str = ""
+    shared: Shared = shared.ALONE
     down: Severity | None = Severity.CRITICAL
     down_in_comments: bool = False
     fresh: frozenset[Name] = frozenset()

@@ -94,7 +94,12 @@ def _examples(title: str, examples: tuple[Example, ...]) -> Iterator[str]:
 
 def _example(one: Example) -> str:
     """Return the file as a block, under its name and beside its neighbours where they matter."""
-    files = [*one.others, (one.path, one.text)] if one.others else [("", one.text)]
+    around = [
+        *((f"{path}, as the target branch has it", text) for path, text in one.before),
+        *((f"{path}, on another branch", text) for path, text in one.elsewhere),
+        *one.others,
+    ]
+    files = [*around, (one.path, one.text)] if around else [("", one.text)]
     lead = f"Beside {', '.join(one.known)}:\n\n" if one.known else ""
     named = ((f"-- {path}\n" if path else "") + body.strip("\n") for path, body in files)
     blocks = (indent(body.replace("\r", ""), "    ") for body in named)

@@ -23,20 +23,21 @@ def run(
     missing or refuses its configuration.
     """
     subjects = [with_operations(one, context) for one in subjects]
-    readable = tuple(one for one in subjects if not one.problem and not one.is_blank)
+    there = tuple(one for one in subjects if not one.is_gone)
+    readable = tuple(one for one in there if not one.problem and not one.is_blank)
     started = [judge(readable, context) for judge in engines]
     rules = collect(RULES, "RULE", Rule).values()
     found = {
         finding: None
         for one in subjects
         for rule in rules
-        if codes.is_judged_by(rule, context.enable_rules)
+        if codes.is_judged_by(rule, context.enable_rules) and rule.about_gone == one.is_gone
         for finding in _by_rule(rule, one, context)
     }
     for finish in started:
         found.update(dict.fromkeys(finish()))
     once = told_once(_reported(found, context), subjects, rules)
-    return tuple(sorted(suppress.apply(once, subjects, context), key=_place))
+    return tuple(sorted(suppress.apply(once, there, context), key=_place))
 
 
 def _by_rule(rule: Rule, one: Subject, context: Context) -> Iterator[Finding]:

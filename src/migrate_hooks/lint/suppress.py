@@ -65,12 +65,15 @@ def _idle(
 
 def _was_looked_for(code: str, context: Context) -> bool:
     """Return whether this run would have found, and told, what a waiver is about."""
-    excluded = any(codes.is_any(context.exclude_rules, one) for one in (code, IDLE))
-    if not codes.is_known(code) or codes.is_never(code) or excluded:
+    if not codes.is_known(code) or codes.is_never(code):
         return False
-    engines = {"squawk": context.safety, "sqlfluff": context.style}
-    room = code.partition("/")[0]
-    return engines[room] if room in engines else codes.is_on(code, context.enable_rules)
+    return not codes.is_any(context.exclude_rules, IDLE) and codes.is_looked_for(
+        code,
+        excluded=context.exclude_rules,
+        enabled=context.enable_rules,
+        safety=context.safety,
+        style=context.style,
+    )
 
 
 def _finding(path: str, waiver: Waiver, code: str) -> Finding:

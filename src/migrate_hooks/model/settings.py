@@ -12,6 +12,8 @@ class LintSettings:
 
     `severity` holds texts such as "order/out-of-order=warning"; the last that fits a code wins.
     `enable_rules` are codes, or rooms such as "schema/*", of rules that are off unless asked for.
+    `baseline` is a file relative to the repository's root; `other_branches` switches the look at
+    what else is on its way to the target branch.
     """
 
     down: str = "auto"
@@ -20,16 +22,22 @@ class LintSettings:
     exclude_rules: tuple[str, ...] = ()
     enable_rules: tuple[str, ...] = ()
     severity: tuple[str, ...] = ()
+    baseline: str | None = None
+    other_branches: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ApplySettings:
-    """Timeouts in milliseconds, 0 for none; `lock_wait` in seconds for our own lock."""
+    """Timeouts in milliseconds, 0 for none; `lock_wait` in seconds for our own lock.
+
+    `lock_retries` counts the tries after the first that ran into `lock_timeout`.
+    """
 
     lock_timeout: int = 5_000
     statement_timeout: int = 0
     idle_in_transaction_session_timeout: int = 60_000
     lock_wait: int = 30
+    lock_retries: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Settings:
     environments: tuple[Environment, ...]
     migrations: str | None = None
     layout: str | None = None
+    ledger: str | None = None
     templates: str | None = None
     exposed_schemas: tuple[str, ...] = ("public",)
     server_version: int | None = None

@@ -126,8 +126,8 @@ def staged_changes(root: Path, folder: str) -> tuple[FileChange, ...]:
 
 
 def staged_paths(root: Path) -> tuple[str, ...]:
-    """Return every path that the commit being made adds or changes."""
-    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMRT")
+    """Return every path that the commit being made adds, changes or deletes."""
+    words = ("diff", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACDMRT")
     return tuple(_parts(tell(root, *words)))
 
 
