@@ -38,7 +38,7 @@ def test_verbose_findings_name_their_page_and_waivers_their_reason(
     repo.write(path, f"{waiver}-- UP Migration\nDROP TABLE t;\n")
     loud = cli("lint", path, "--no-style", "-v", cwd=repo.path).stdout
     quiet = cli("lint", path, "--no-style", cwd=repo.path).stdout
-    assert "migrate-hooks rule squawk/ban-drop-table" in loud
+    assert "migrate-hooks rule data/drop-table" in loud
     assert "sections/down-missing is waived, because it is a draft" in loud
     assert "migrate-hooks rule" not in quiet
     assert "it is a draft" not in quiet

@@ -23,23 +23,23 @@ def test_several_files_stand_beside_what_is_printed(cli: Program, dropping: Repo
     wishes = ("--output", "sarif=lint.sarif", "--output=junit=lint.xml", "--output", "json=l.json")
     done = cli("lint", PATH, "--no-style", *wishes, cwd=dropping.path)
     assert done.code == 1
-    assert "squawk/ban-drop-table" in done.stdout
+    assert "data/drop-table" in done.stdout
     sarif = json.loads((dropping.path / "lint.sarif").read_text())
     (result,) = sarif["runs"][0]["results"]
     place = result["locations"][0]["physicalLocation"]
-    assert result["ruleId"] == "squawk/ban-drop-table"
+    assert result["ruleId"] == "data/drop-table"
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (PATH, 2)
     root = ElementTree.fromstring((dropping.path / "lint.xml").read_text())  # noqa: S314 - ours
     assert len(root.findall(".//failure")) == 1
     report = json.loads((dropping.path / "l.json").read_text())
-    assert [one["code"] for one in report["findings"]] == ["squawk/ban-drop-table"]
+    assert [one["code"] for one in report["findings"]] == ["data/drop-table"]
     assert {one.name for one in dropping.path.iterdir()} >= {"lint.sarif", "lint.xml", "l.json"}
     assert not list(dropping.path.glob(".*lint*"))
 
 
 def test_a_format_for_a_service_can_be_printed(cli: Program, dropping: Repo) -> None:
     done = cli("lint", PATH, "--no-style", "--format", "github", cwd=dropping.path)
-    assert done.stdout.startswith(f"::error file={PATH},line=2,col=1,title=squawk/ban-drop-table::")
+    assert done.stdout.startswith(f"::error file={PATH},line=2,col=1,title=data/drop-table::")
 
 
 def test_a_file_counts_from_directory_and_replaces_the_old_one(

@@ -13,7 +13,7 @@ from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.settings import LintSettings
 from tests.lint.world import lint
 
-DROP = "squawk/ban-drop-table"
+DROP = "data/drop-table"
 SQL = "-- Up\nDROP TABLE t;\n-- Down\n"
 
 
@@ -25,18 +25,18 @@ def found(**words: Any) -> dict[str, str]:
 def test_codes_and_rooms_are_left_out() -> None:
     assert found() == {"sections/down-empty": "critical", DROP: "critical"}
     assert found(exclude_rules=("sections/*",)) == {DROP: "critical"}
-    assert found(exclude_rules=("squawk/*", "sections/down-empty")) == {}
+    assert found(exclude_rules=("squawk/*", "data/*", "sections/down-empty")) == {}
 
 
 def test_the_last_weight_that_fits_counts() -> None:
-    weights = ("squawk/*=info", f"{DROP}=warning", "sections/*=info")
+    weights = ("data/*=info", f"{DROP}=warning", "sections/*=info")
     assert found(severity=weights) == {"sections/down-empty": "info", DROP: "warning"}
 
 
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ({"exclude_rules": ("squawk/ban-drop-tabel",)}, f"Did you mean {DROP}?"),
+        ({"exclude_rules": ("data/drop-tabel",)}, f"Did you mean {DROP}?"),
         ({"exclude_rules": ("lock/*",)}, "lint.exclude_rules names lock/*"),
         ({"exclude_rules": ("sqlfluff/lt1",)}, "lint.exclude_rules names sqlfluff/lt1"),
         ({"severity": ("ban-drop-table=info",)}, "lint.severity names ban-drop-table, but no "),

@@ -13,7 +13,7 @@ from tests.lint.world import lint, places
 
 SAFETY = LintSettings(style=False, down="optional")
 IGNORE = "-- migrate-hooks: ignore"
-DROP = "squawk/ban-drop-table"
+DROP = "data/drop-table"
 OLD = f"{IGNORE} {DROP} because nothing has read it since May\n"
 
 
@@ -34,7 +34,7 @@ def found(sql: str, **words: Any) -> list[tuple[str, int]]:
         (f"-- Up\n{OLD}DROP TABLE t;\nDROP TABLE u;\n", [(waived.APPLIED, 3), (DROP, 4)]),
         (f"DROP TABLE t; {OLD}", [(waived.APPLIED, 1)]),
         (f"DROP TABLE\n  {OLD}  t;\n", [(waived.APPLIED, 1)]),
-        (f"{OLD.replace(DROP, 'squawk/*')}DROP TABLE t;\n", [(waived.APPLIED, 2)]),
+        (f"{OLD.replace(DROP, 'data/*')}DROP TABLE t;\n", [(waived.APPLIED, 2)]),
         (f"{OLD.upper().replace(DROP.upper(), DROP)}DROP TABLE t;\n", [(waived.APPLIED, 2)]),
         (f"{OLD}DROP TABLE t;\n".replace("\n", "\r\n"), [(waived.APPLIED, 2)]),
         (f"SELECT $$ {OLD} $$;\nDROP TABLE t;\n", [(DROP, 3)]),
@@ -62,7 +62,7 @@ def test_a_waived_finding_is_an_info_with_the_reason_and_is_counted() -> None:
         (f"{IGNORE} {DROP}", ["waiver/without-reason", DROP]),
         (f"{IGNORE} {DROP} because", ["waiver/without-reason", DROP]),
         (f"{IGNORE} {DROP} it is old", ["waiver/without-reason", DROP]),
-        (f"{IGNORE} squawk/ban-drop-tabel because of age", ["waiver/unknown-code", DROP]),
+        (f"{IGNORE} data/drop-tabel because of age", ["waiver/unknown-code", DROP]),
         (f"{IGNORE} because of age", ["waiver/unknown-code", DROP]),
         (
             f"{IGNORE} {DROP}, order/out-of-order because of age",
@@ -97,8 +97,9 @@ def test_a_rule_of_ours_obeys_what_waives_the_finding_that_it_replaces(comment: 
 def test_the_hint_of_a_loss_shows_the_line_that_waives_it() -> None:
     (ours,) = lint("TRUNCATE t;\n", lint=SAFETY)
     assert f"`{IGNORE} data/truncate because ...`" in ours.hint
-    (theirs,) = lint("DROP TABLE t;\n", lint=SAFETY)
-    assert f"`{IGNORE} {DROP} because ...` (or `-- squawk-ignore ban-drop-table`)" in theirs.hint
+    (theirs,) = lint("DROP FUNCTION f();\n", lint=SAFETY)
+    waiver = f"`{IGNORE} squawk/ban-drop-function because ...`"
+    assert f"{waiver} (or `-- squawk-ignore ban-drop-function`)" in theirs.hint
 
 
 def test_what_must_stay_stays() -> None:
@@ -109,7 +110,7 @@ def test_what_must_stay_stays() -> None:
 def test_an_excluded_code_needs_no_waiver_and_idle_waivers_may_be_excluded() -> None:
     words = {"style": False, "down": "optional"}
     sql = f"SELECT 1;\n{OLD}DROP TABLE t;\n"
-    excluded = LintSettings(**words, exclude_rules=(DROP,))  # type: ignore[arg-type]
+    excluded = LintSettings(**words, exclude_rules=(DROP, "squawk/*"))  # type: ignore[arg-type]
     assert lint(sql, lint=excluded) == ()
     quiet = LintSettings(**words, exclude_rules=("waiver/unused",))  # type: ignore[arg-type]
     assert lint(f"{OLD}SELECT 1;\n", lint=quiet) == ()
@@ -118,8 +119,8 @@ def test_an_excluded_code_needs_no_waiver_and_idle_waivers_may_be_excluded() -> 
 @pytest.mark.parametrize(
     ("word", "meant"),
     [
-        ("squawk/ban-drop-tabel", DROP),
-        ("ban-drop-table", DROP),
+        ("data/drop-tabel", DROP),
+        ("squawk/drop-table", DROP),
         ("sections/syntax", "structure/syntax"),
         ("section/*", "sections/*"),
         ("completely different", ""),
