@@ -12,6 +12,7 @@ from migrate_hooks import registry
 ROOMS = {
     "layouts": ("layouts.formats", "LAYOUT", "layouts.base", "Layout"),
     "ledgers": ("ledgers.adapters", "LEDGER", "ledgers.base", "Ledger"),
+    "fixes": ("lint.fixes", "FIX", "lint.change", "Fix"),
     "rules": ("lint.rules", "RULE", "lint.base", "Rule"),
     "kinds": ("schema.kinds", "KIND", "schema.base", "ObjectKind"),
     "formats": ("render.formats", "FORMAT", "render.base", "Format"),

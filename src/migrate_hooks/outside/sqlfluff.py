@@ -6,6 +6,7 @@ what is over 20,000 bytes with only a warning.
 
 import gc
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ _FIXED: ConfigMappingType = {
     "max_parse_nodes": 10_000_000,
 }
 _NOT_STYLE = frozenset({"PRS", "LXR", "TMP"})
+# The rules whose fixes only move white space or change the case of words.
+FIXABLE = re.compile(r"LT[0-9]{2}|CP0[1345]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,26 @@ class Style:
                 raise _refused(wrong) from wrong
         return tuple(_finding(violation) for violation in found)
 
+    def fix(self, path: str, text: str, waived: Iterable[str]) -> str | None:
+        """Return the text with layout and case mended, by the rules in force but `waived`.
+
+        None where sqlfluff cannot read the whole text. Raises what `lint` raises.
+        """
+        folder = PurePosixPath(path).parent
+        with _undisturbed():
+            in_force = self._linter(folder).get_rulepack().codes()
+            chosen = [one for one in in_force if FIXABLE.fullmatch(one) and one not in set(waived)]
+            if not chosen:
+                return text
+            config = _config(_places(self._root, folder), {"rules": ",".join(chosen)})
+            try:
+                done = Linter(config=config).lint_string(text, fname=path, fix=True)
+            except SQLFluffUserError as wrong:
+                raise _refused(wrong) from wrong
+            if any(one.rule_code() in _NOT_STYLE for one in done.violations):
+                return None
+            return done.fix_string()[0]
+
     def _linter(self, folder: PurePosixPath) -> Linter:
         if folder not in self._linters:
             try:
@@ -76,12 +99,12 @@ class Style:
         return self._linters[folder]
 
 
-def _config(places: Iterable[Path]) -> FluffConfig:
+def _config(places: Iterable[Path], forced: ConfigMappingType | None = None) -> FluffConfig:
     """Return our few rules, what the folders say, and what they may not change; nearest wins."""
     defaults: ConfigMappingType = {"core": {"rules": RULES}}
     own = (load_config_at_path(str(place)) for place in places if place.is_dir())
     configs = nested_combine(defaults, *own)
-    return FluffConfig(configs, ignore_local_config=True, overrides=_FIXED)
+    return FluffConfig(configs, ignore_local_config=True, overrides={**_FIXED, **(forced or {})})
 
 
 def _refused(wrong: Exception) -> ConfigProblem:

@@ -7,7 +7,7 @@ from migrate_hooks.model.migration import Statement
 from migrate_hooks.sql.classify import classify
 from migrate_hooks.sql.lexer import TRIVIA, Span, Token, locator, scan, significant, tokens
 
-__all__ = ["Span", "Token", "levels", "significant", "statements", "tokens", "unwrap"]
+__all__ = ["Span", "Token", "levels", "pieces", "significant", "statements", "tokens", "unwrap"]
 
 _ENDS = frozenset({"semicolon", "meta"})
 _PARENS = {"(": 1, ")": -1}
@@ -24,10 +24,18 @@ def statements(text: str, span: Span | None = None) -> tuple[Statement, ...]:
     A statement carries neither its terminator nor the comments around it. A psql meta-command
     is a statement of its own with the verb "\\"; the data of a COPY … FROM stdin stays with it.
     """
+    return tuple(statement for statement, _ in pieces(text, span))
+
+
+def pieces(text: str, span: Span | None = None) -> tuple[tuple[Statement, Span], ...]:
+    """Return each statement with its offsets in the whole text, the terminator left out."""
     start, end = (span.start, span.end) if span else (0, len(text))
     locate = locator(text)
     return tuple(
-        _statement(group, text, start, locate(start + group[0].start))
+        (
+            _statement(group, text, start, locate(start + group[0].start)),
+            Span(start + group[0].start, start + group[-1].end),
+        )
         for group in _groups(scan(text[start:end]))
     )
 
