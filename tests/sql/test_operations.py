@@ -117,3 +117,42 @@ def test_what_a_block_does_has_its_place_in_the_file_and_belongs_to_the_block() 
 def test_a_block_may_end_transactions_itself(body: str, expected: bool) -> None:
     (block,) = statements(f"DO $$ BEGIN {body} END $$")
     assert commits(block) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "schema"),
+    [
+        ("SET search_path TO shop, public", "shop"),
+        ("SET LOCAL search_path = '$user', \"Shop\"", "Shop"),
+        ("SELECT pg_catalog.set_config('search_path', 'shop, public', false)", "shop"),
+        ("SET search_path = public, shop", ""),
+        ("SET search_path = shop; SET search_path = ''", ""),
+        ("SET search_path = shop; RESET search_path", ""),
+        ("SET search_path = shop; SET timezone = 'UTC'", "shop"),
+        ("SELECT set_config('timezone', 'UTC', true)", ""),
+    ],
+)
+def test_a_bare_name_is_in_the_schema_of_the_search_path(before: str, schema: str) -> None:
+    sql = f"{before}; CREATE TABLE a (id int); DROP TABLE other.b;"
+    *_, made, dropped = operations(statements(sql))
+    assert (made.schema, made.table) == (schema, "a")
+    assert (dropped.schema, dropped.table) == ("other", "b")
+
+
+def test_each_form_of_an_alter_table_has_a_line_of_its_own() -> None:
+    sql = """
+ALTER TABLE IF EXISTS ONLY shop."orders, old"
+    ALTER a SET NOT NULL, ALTER b DROP NOT NULL,
+    ADD CHECK (b IN (1, 2)),
+    -- not, this, one
+    DROP CONSTRAINT c;
+"""
+    found_here = operations(statements(sql))
+    assert [(one.line, one.column) for one in found_here] == [(3, 5), (3, 27), (4, 9), (6, 5)]
+
+
+def test_with_writes_in_whatever_statement_it_stands() -> None:
+    gone = "WITH gone AS (DELETE FROM a RETURNING *)"
+    for rest in ("INSERT INTO b SELECT * FROM gone", "UPDATE b SET c = 1", "DELETE FROM b"):
+        assert ("DELETE", "a", L.ROW_EXCLUSIVE) in found(f"{gone} {rest}")
+    assert ("DELETE", "a", L.ROW_EXCLUSIVE) in found(f"CREATE TABLE b AS {gone} SELECT * FROM gone")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from migrate_hooks.model.migration import Statement
-from migrate_hooks.sql import blocks, locks, objects
+from migrate_hooks.sql import blocks, forms, locks, objects, search_path
 from migrate_hooks.sql.lexer import locator
 from migrate_hooks.sql.locks import Lock
 
@@ -51,13 +51,21 @@ def operations(statements: Sequence[Statement]) -> tuple[Operation, ...]:
     """Return what `statements` do, in order; those that the grammar refuses are left out.
 
     What a DO block says in plain SQL counts as if it stood in the file; `statement` is the block.
+    A name without a schema is in the one that a SET search_path before it puts first.
     """
     return _all(tuple(statements))
 
 
 @lru_cache(maxsize=2048)  # the world around the files asks before the rules do
 def _all(statements: tuple[Statement, ...]) -> tuple[Operation, ...]:
-    return tuple(found for statement in statements for found in _of(statement))
+    found: list[Operation] = []
+    schema = ""
+    for statement in statements:
+        for one in _of(statement):
+            schema = search_path.first(one.node, schema)
+            is_bare = bool(one.table) and not one.schema and bool(schema)
+            found.append(replace(one, schema=schema) if is_bare else one)
+    return tuple(found)
 
 
 def _of(statement: Statement) -> Iterator[Operation]:
@@ -78,24 +86,33 @@ def _read(statement: Statement) -> Iterator[Operation]:
         return
     for raw in parsed.stmts:
         kind, node = objects.unwrapped(raw.stmt)
-        for part in _READERS.get(kind, _other)(node):
-            yield _operation(statement, part)
+        parts = tuple(_READERS.get(kind, _other)(node))
+        starts = forms.starts(statement.text) if kind == "alter_table_stmt" else ()
+        for number, part in enumerate(parts):
+            at = starts[number] if len(starts) == len(parts) else 0
+            yield _operation(statement, part, at)
 
 
-def _operation(statement: Statement, part: Part) -> Operation:
+def _operation(statement: Statement, part: Part, at: int) -> Operation:
+    """Return a part as an operation; `at` is where it begins in the statement, in characters."""
     kind, relation, lock, node = part
     schema, table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
-    line, column = place(statement, node)
+    line, column = place(statement, node, at)
     return Operation(kind, schema, table, lock, statement, node, line, column)
 
 
-def place(statement: Statement, node: Any) -> tuple[int, int]:
-    """Return the place of a node in the file; trees count bytes of the statement from 0."""
-    at = _location(node)
-    if at is None:
+def place(statement: Statement, node: Any, at: int = 0) -> tuple[int, int]:
+    """Return the place of a node in the file; trees count bytes of the statement from 0.
+
+    A node that does not know its own place is where it begins (`at`) if that is in another line
+    than the statement's first one, and else where the statement is.
+    """
+    known = _location(node)
+    if known is not None:
+        at = len(statement.text.encode()[:known].decode("utf-8", "ignore"))
+    line, column = locator(statement.text)(at)
+    if known is None and line == 1:
         return statement.line, statement.column
-    before = statement.text.encode()[:at].decode("utf-8", "ignore")
-    line, column = locator(statement.text)(len(before))
     return statement.line + line - 1, column + (statement.column - 1 if line == 1 else 0)
 
 
@@ -219,6 +236,18 @@ def _selected(node: Any) -> Iterator[Part]:
         yield "SELECT INTO", node.into_clause.rel, Lock.ACCESS_EXCLUSIVE, node
     else:
         yield node.DESCRIPTOR.name, None, Lock.NONE, node
+    yield from _written_in_with(node)
+
+
+def _writing(kind: str) -> Callable[[Any], Iterator[Part]]:
+    def read(node: Any) -> Iterator[Part]:
+        yield kind, node.relation, Lock.ROW_EXCLUSIVE, node
+        yield from _written_in_with(node)
+
+    return read
+
+
+def _written_in_with(node: Any) -> Iterator[Part]:
     for item in node.with_clause.ctes:
         kind, inner = objects.unwrapped(objects.unwrapped(item)[1].ctequery)
         if kind != "select_stmt" and kind in _READERS:
@@ -227,6 +256,9 @@ def _selected(node: Any) -> Iterator[Part]:
 
 def _made_from_query(node: Any) -> Iterator[Part]:
     yield "CREATE TABLE AS", node.into.rel, Lock.ACCESS_EXCLUSIVE, node
+    kind, query = objects.unwrapped(node.query)
+    if kind == "select_stmt":
+        yield from _written_in_with(query)
 
 
 def _foreign_table(node: Any) -> Iterator[Part]:
@@ -244,19 +276,19 @@ _READERS: dict[str, Callable[[Any], Iterator[Part]]] = {
     "create_stmt": _created,
     "create_table_as_stmt": _made_from_query,
     "create_trig_stmt": _on("CREATE TRIGGER", Lock.SHARE_ROW_EXCLUSIVE),
-    "delete_stmt": _on("DELETE", Lock.ROW_EXCLUSIVE),
+    "delete_stmt": _writing("DELETE"),
     "drop_stmt": _dropped,
     "index_stmt": _indexed,
-    "insert_stmt": _on("INSERT", Lock.ROW_EXCLUSIVE),
+    "insert_stmt": _writing("INSERT"),
     "lock_stmt": _locked,
-    "merge_stmt": _on("MERGE", Lock.ROW_EXCLUSIVE),
+    "merge_stmt": _writing("MERGE"),
     "refresh_mat_view_stmt": _refreshed,
     "reindex_stmt": _reindexed,
     "rename_stmt": _renamed,
     "select_stmt": _selected,
     "rule_stmt": _on("CREATE RULE", Lock.ACCESS_EXCLUSIVE),
     "truncate_stmt": _listed("TRUNCATE", Lock.ACCESS_EXCLUSIVE),
-    "update_stmt": _on("UPDATE", Lock.ROW_EXCLUSIVE),
+    "update_stmt": _writing("UPDATE"),
     "vacuum_stmt": _vacuumed,
     "view_stmt": _on("CREATE VIEW", Lock.ACCESS_EXCLUSIVE, "view"),
 }

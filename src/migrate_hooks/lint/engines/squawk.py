@@ -115,10 +115,18 @@ def _judge(raw: RawFinding, subject: Subject, context: Context) -> Finding | Non
     if hazard is None:
         return _in_its_own_words(raw)
     locked = touched(statement.text)
-    is_fresh = bool(locked) and locked <= context.fresh
-    if hazard.on_rows and is_fresh and not any(subject.on_existing(one) for one in done):
+    if hazard.on_rows and _is_on_new(done, locked, subject, context):
         return None
     return _in_our_words(raw, hazard, _table(locked), statement.target)
+
+
+def _is_on_new(
+    done: Sequence[Operation], locked: frozenset[Name], subject: Subject, context: Context
+) -> bool:
+    """Return whether a statement meets only what nobody uses yet."""
+    if any(one.table for one in done):
+        return not any(subject.on_existing(one) for one in done)
+    return bool(locked) and locked <= context.fresh
 
 
 def _statement_at(subject: Subject, raw: RawFinding) -> Statement:
