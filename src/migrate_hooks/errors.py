@@ -160,6 +160,13 @@ class LedgerUnreadable(Failure):
     exit = Exit.UNCHECKED
 
 
+class LedgerMismatch(Failure):
+    """The database keeps its history in another ledger than the one to be used, or in several."""
+
+    code = "ledger/mismatch"
+    exit = Exit.USAGE
+
+
 class LockBusy(Failure):
     """Somebody else holds the lock and did not let go in time."""
 

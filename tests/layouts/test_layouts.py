@@ -15,7 +15,9 @@ DOWN = (
 )
 LAYOUTS = detect.layouts()
 SECTIONS, SUPABASE = LAYOUTS["sections"], LAYOUTS["supabase"]
+ONE_FILE = {name: one for name, one in LAYOUTS.items() if one.beside(PATH) is None}
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+one_file = pytest.mark.parametrize("layout", ONE_FILE.values(), ids=ONE_FILE)
 
 
 def texts(script: Script | None) -> list[str]:
@@ -26,7 +28,7 @@ def verbs(script: Script | None) -> list[str]:
     return [statement.verb for statement in script.statements] if script else []
 
 
-@every_layout
+@one_file
 def test_what_is_scaffolded_is_read_back(layout: Layout) -> None:
     read = layout.read(PATH, layout.scaffold(UP, DOWN))
     assert verbs(read.up) == ["CREATE TABLE", "CREATE INDEX"]
@@ -52,7 +54,7 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(layout: Layout, start: s
     assert layout.read(PATH, start + text.replace("\n", "\r\n")) == layout.read(PATH, text)
 
 
-@every_layout
+@one_file
 def test_places_are_those_of_the_file(layout: Layout) -> None:
     text = layout.scaffold(UP, DOWN)
     read = layout.read(PATH, text)
@@ -72,7 +74,7 @@ def test_the_checksum_is_about_what_up_says(layout: Layout) -> None:
     assert checksum(";".join(texts(first.up))) == first.checksum
 
 
-@every_layout
+@one_file
 def test_only_numbered_sql_files_are_migrations(layout: Layout) -> None:
     names = ["10_c.sql", "9_b.sql", "README.md", "seed.sql", "01_a.sql.bak", "1_.sql", "x_1.sql"]
     found = layout.find([f"migrations/{name}" for name in names])
@@ -165,7 +167,7 @@ def test_a_folder_is_known_by_its_files(folder: str, samples: list[str], expecte
 
 
 def test_usual_folders_are_offered_most_telling_first() -> None:
-    assert detect.candidate_folders()[:2] == ("supabase/migrations", "migrations")
+    assert detect.candidate_folders()[:2] == ("supabase/migrations", "prisma/migrations")
 
 
 def test_an_unknown_layout_names_the_known_ones() -> None:
@@ -178,6 +180,7 @@ def test_an_unknown_layout_names_the_known_ones() -> None:
 
 def test_only_a_missing_down_of_sections_is_wrong_by_itself() -> None:
     assert {layout.name: layout.down_required for layout in LAYOUTS.values()} == {
+        "prisma": False,
         "sections": True,
         "supabase": False,
     }

@@ -9,7 +9,7 @@ from migrate_hooks.errors import Exit, Refused, UnsupportedServer
 from migrate_hooks.history import guard, judge, plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.history.session import BEGIN, settings_sql
-from migrate_hooks.ledgers import store
+from migrate_hooks.ledgers import choose, store
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, State, Step
@@ -40,8 +40,8 @@ def run(settings: Settings, order: Order, say: Callable[[str], None]) -> Report:
     target = targets.target(settings, name)
     if guard.uses_pooler_port(target):
         raise _pooled(target)
-    ledger = store.by_name(source.ledger)
     with postgres.session(target) as session:
+        ledger = choose.ledger(session, source.ledger)
         entries = reconcile(name, source.migrations, store.read(session, ledger))
         wanted = plan.find(entries, order.migration) if order.migration else None
         if wanted and wanted.state in (State.APPLIED, State.CHANGED) and not order.force:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
-from migrate_hooks.actions import outcome
+from migrate_hooks.actions import outcome, sources
 from migrate_hooks.config import targets
-from migrate_hooks.errors import Failure, LedgerUnreadable, MissingDsn
-from migrate_hooks.ledgers import store
+from migrate_hooks.errors import Failure, LedgerMismatch, LedgerUnreadable, MissingDsn
+from migrate_hooks.ledgers import choose, store
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Listing, Report
@@ -18,7 +18,6 @@ from migrate_hooks.outside import git, postgres
 
 _ENV_FILES = ".env*"
 _HARMLESS = (".example", ".sample", ".template", ".dist")
-_LEDGER = "supabase"
 _COLUMNS = ("environment", "check", "result", "detail")
 
 
@@ -74,7 +73,7 @@ def _environment(settings: Settings, wanted: Environment) -> Iterator[Line]:
     try:
         with postgres.session(target) as session:
             yield from _server(session, name)
-            yield _ledger(session, name)
+            yield _ledger(settings, session, name)
     except Failure as failure:
         yield _wrong(name, "reachable", failure, unchecked=True)
 
@@ -118,16 +117,16 @@ def _sslmode(session: postgres.Session) -> str:
     return session.target.parameters.get("sslmode", "prefer")
 
 
-def _ledger(session: postgres.Session, name: str) -> Line:
-    ledger = store.by_name(_LEDGER)
-    place = f"{ledger.schema}.{ledger.table}"
+def _ledger(settings: Settings, session: postgres.Session, name: str) -> Line:
     try:
-        if not store.exists(session, ledger):
-            return Line(name, "ledger", f"{place} is not there yet; the first apply creates it")
-        count = len(store.read(session, ledger))
-        return Line(name, "ledger", f"{place}: {count} row{'' if count == 1 else 's'}")
-    except LedgerUnreadable as failure:
+        ledger = choose.ledger(session, sources.wanted_ledger(settings))
+        rows = store.read(session, ledger)
+    except (LedgerMismatch, LedgerUnreadable) as failure:
         return _wrong(name, "ledger", failure, unchecked=True)
+    if not rows and not store.exists(session, ledger):
+        said = f"{ledger.place} is not there yet; the first apply creates it"
+        return Line(name, "ledger", said)
+    return Line(name, "ledger", f"{ledger.place}: {len(rows)} row{'' if len(rows) == 1 else 's'}")
 
 
 def _files(settings: Settings) -> Iterator[Line]:

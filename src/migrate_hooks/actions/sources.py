@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from shlex import quote
 
 from migrate_hooks.actions import texts
-from migrate_hooks.errors import NoMigrationsFolder
-from migrate_hooks.layouts import base, detect
+from migrate_hooks.errors import ConfigProblem, NoMigrationsFolder
+from migrate_hooks.layouts import detect
 from migrate_hooks.layouts.base import Layout
+from migrate_hooks.ledgers.base import OWN, Wanted
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
@@ -22,18 +23,20 @@ from migrate_hooks.outside.files import FileText
 class Source:
     """All migrations of one tree; `problems` are files that could not be read as migrations.
 
-    `folder` is relative to the repository's root.
+    `folder` is relative to the repository's root. `configured` is the ledger that the configuration
+    names, or None.
     """
 
     layout: Layout
     folder: str
     migrations: tuple[Migration, ...]
     problems: tuple[Finding, ...]
+    configured: str | None = None
 
     @property
-    def ledger(self) -> str:
-        """The name of the ledger that this layout's own tool writes."""
-        return self.layout.ledger
+    def ledger(self) -> Wanted:
+        """The ledger to use: the configured one, or the one that this layout's own tool writes."""
+        return _wanted(self.configured, self.layout)
 
 
 def from_worktree(settings: Settings) -> Source:
@@ -47,7 +50,7 @@ def from_commit(settings: Settings, commit: str) -> Source:
     """Read every migration of a commit, whatever the working tree holds."""
     folder = commit_folder(settings, commit)
     if folder is None:
-        return Source(detect.by_content("", ()), "", (), ())
+        return Source(detect.by_content("", ()), "", (), (), settings.ledger)
     found = git.list_tree(settings.root, commit, folder)
     paths = _sql(path for path in found if _is_near(folder, path))
     read = texts.blobs(settings.root, commit)(paths)
@@ -57,6 +60,23 @@ def from_commit(settings: Settings, commit: str) -> Source:
 def _is_near(folder: str, path: str) -> bool:
     """Return whether the working tree's own list would have it: no deeper than one folder."""
     return len(PurePosixPath(path).relative_to(folder).parts) <= 2
+
+
+def wanted_ledger(settings: Settings) -> Wanted:
+    """Return the ledger to use, without reading more of the working tree than its layout needs."""
+    try:
+        folder = worktree_folder(settings)
+    except NoMigrationsFolder:
+        return _wanted(settings.ledger, detect.by_content("", ()))
+    found = _sql(files.list_files(settings.root, folder))
+    newest = [files.read_text(settings.root, path).text for path in found[-detect.SAMPLE :]]
+    return _wanted(settings.ledger, layout_of(settings, folder, newest, found))
+
+
+def _wanted(configured: str | None, layout: Layout) -> Wanted:
+    if configured:
+        return Wanted(configured, certain=True)
+    return Wanted(layout.ledger, own_tool=layout.name == layout.ledger)
 
 
 def commit_folder(settings: Settings, commit: str) -> str | None:
@@ -108,13 +128,15 @@ def _no_folder(settings: Settings) -> NoMigrationsFolder:
 
 
 def _refuse_nested(root: Path, folder: str) -> None:
-    """Refuse a folder whose migrations are folders (Prisma's): not one of them would be seen."""
+    """Refuse a folder whose SQL files stand in folders that no layout knows: none would be seen."""
     found = _sql(files.list_files(root, folder))
-    if not found or base.find(found) or any(Path(path).parent == Path(folder) for path in found):
+    if not found or any(Path(path).parent == Path(folder) for path in found):
+        return
+    if any(layout.find(found) for layout in detect.layouts().values()):
         return
     raise NoMigrationsFolder(
         f"{folder} holds no migration that can be read: each SQL file stands in a folder of its "
-        "own, as Prisma keeps them, and that layout is not supported yet.",
+        "own, and none of them is called migration.sql, as Prisma's are.",
         "Name files to lint them (`migrate-hooks lint FILE`), or compare databases with "
         "`migrate-hooks drift`: neither needs the folder.",
     )
@@ -136,19 +158,44 @@ def _sql(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if path.endswith(".sql"))
 
 
-def layout_of(settings: Settings, folder: str, texts: Sequence[str]) -> Layout:
-    """Return the configured layout, or the one that the newest of `texts` look like."""
+def layout_of(
+    settings: Settings, folder: str, texts: Sequence[str], paths: Sequence[str] = ()
+) -> Layout:
+    """Return the configured layout, or the one that `paths` and the newest of `texts` look like."""
     if settings.layout:
         return detect.by_name(settings.layout)
-    return detect.by_content(folder, texts[-detect.SAMPLE :])
+    return detect.by_content(folder, texts[-detect.SAMPLE :], paths)
 
 
 def _source(settings: Settings, folder: str, found: Sequence[FileText]) -> Source:
     readable = {one.path: one.text for one in found if not one.problem}
-    layout = layout_of(settings, folder, list(readable.values()))
+    layout = layout_of(settings, folder, list(readable.values()), [one.path for one in found])
+    _refuse_strange_ledger(settings, layout)
     paths = layout.find([one.path for one in found])
-    migrations = tuple(layout.read(path, readable[path]) for path in paths if path in readable)
-    return Source(layout, folder, migrations, _problems(found, paths))
+    migrations = tuple(_read(layout, path, readable) for path in paths if path in readable)
+    beside = (layout.beside(path) for path in paths)
+    return Source(
+        layout,
+        folder,
+        migrations,
+        _problems(found, (*paths, *filter(None, beside))),
+        settings.ledger,
+    )
+
+
+def _read(layout: Layout, path: str, texts: Mapping[str, str]) -> Migration:
+    return layout.read(path, texts[path], texts.get(layout.beside(path) or ""))
+
+
+def _refuse_strange_ledger(settings: Settings, layout: Layout) -> None:
+    """Refuse another tool's ledger: it spells versions as that tool's files do."""
+    if settings.ledger in (None, OWN, layout.ledger):
+        return
+    raise ConfigProblem(
+        f'ledger = "{settings.ledger}" does not go with files of layout {layout.name}: that ledger '
+        "calls migrations by other names, so every one would be both pending and unknown.",
+        f'Write ledger = "{layout.ledger}" or ledger = "{OWN}", or name the layout of that tool.',
+    )
 
 
 def _problems(found: Sequence[FileText], paths: Sequence[str]) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, UsageProblem
 from migrate_hooks.history import guard, judge
 from migrate_hooks.history.reconcile import reconcile
+from migrate_hooks.ledgers.base import Wanted
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.history import Applied, Entry
@@ -59,7 +60,7 @@ def stand(
     settings: Settings,
     environment: str,
     migrations: Sequence[Migration],
-    ledger: str,
+    ledger: Wanted,
     connect_timeout: int = 10,
 ) -> Standing:
     """Compare `migrations` with one environment's ledger; a Failure becomes part of the value.
@@ -75,13 +76,13 @@ def stand(
     return Standing(environment, reconcile(environment, migrations, rows), place)
 
 
-def read_ledger(target: Target, ledger: str, connect_timeout: int) -> tuple[Applied, ...]:
+def read_ledger(target: Target, wanted: Wanted, connect_timeout: int) -> tuple[Applied, ...]:
     """Return the rows of a database's ledger."""
-    from migrate_hooks.ledgers import store
+    from migrate_hooks.ledgers import choose, store
     from migrate_hooks.outside import postgres
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
-        return store.read(session, store.by_name(ledger))
+        return store.read(session, choose.ledger(session, wanted))
 
 
 def _report(

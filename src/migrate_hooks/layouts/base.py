@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from migrate_hooks.model.migration import Migration, Script, Statement, Version
 
@@ -15,27 +15,41 @@ if TYPE_CHECKING:
 _FILE_NAME = re.compile(r"([0-9]+)_(.+)\.sql")
 
 
+class Read(Protocol):
+    """How a layout makes a migration of its file, and of the one beside it if there is one."""
+
+    def __call__(self, path: str, text: str, beside: str | None = None, /) -> Migration:
+        """Return the migration of `path` with this `text`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One way to keep migrations in files.
 
     `folders` are where such a folder usually is, relative to the project. `looks_like` says how
-    sure it is, from 0, that texts of a folder are of this layout. `scaffold` makes a file of an UP
-    and a DOWN text. `down_required` tells whether a file without DOWN is wrong by the layout's own
-    rules; `ledger` names the table its own tool writes. `down_in_comments` tells that this tool
-    runs the whole file, so that DOWN must not be plain SQL.
+    sure it is, from 0, that a folder (its path, its SQL files' paths, texts of them) is of this
+    layout. `place` is where in the folder the migration "<version>_<words>" is written, `scaffold`
+    makes its file of an UP and a DOWN text. `read` makes a migration of a path, its text and the
+    text of the file `beside` it, which holds DOWN where that is a file of its own.
+
+    `down_required` tells whether a file without DOWN is wrong by the layout's own rules; `ledger`
+    names the table its own tool writes. `down_in_comments` tells that this tool runs the whole
+    file, so that DOWN must not be plain SQL; `has_down` that people expect a DOWN at all.
     """
 
     name: str
     folders: tuple[str, ...]
-    looks_like: Callable[[str, Sequence[str]], int]
+    looks_like: Callable[[str, Sequence[str], Sequence[str]], int]
     find: Callable[[Sequence[str]], tuple[str, ...]]
     version: Callable[[str], Version | None]
-    read: Callable[[str, str], Migration]
+    read: Read
     scaffold: Callable[[str, str], str]
     ledger: str
     down_required: bool
     down_in_comments: bool = False
+    has_down: bool = True
+    place: Callable[[str], str] = "{}.sql".format
+    beside: Callable[[str], str | None] = lambda _path: None
 
 
 def version(path: str) -> Version | None:
@@ -56,27 +70,35 @@ def find(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for _, path in sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What a layout found in a migration: the statements of both directions, and the markers."""
+
+    up: Sequence[Statement]
+    down: Sequence[Statement]
+    sections: "Sections"
+
+
 def migration(
-    path: str,
-    up: Sequence[Statement],
-    down: Sequence[Statement],
-    sections: "Sections",
-    text: str,
+    path: str, text: str, halves: Halves, named: tuple[Version, str] | None = None
 ) -> Migration:
-    """Return the migration that a file's statements make; `text` is the file's, as it was read."""
+    """Return the migration that a file makes; `text` is all of it, as it was read.
+
+    `named` are its version and its words where the file's own name does not tell them.
+    """
     from migrate_hooks.sql.checksum import checksum
     from migrate_hooks.sql.split import unwrap
 
-    forward = script(up, no_transaction=sections.no_transaction)
-    back = script(down, no_transaction=sections.no_transaction) if down else None
+    alone = halves.sections.no_transaction
+    number, words = named or (version(path) or Version((), PurePosixPath(path).stem), title(path))
     return Migration(
-        version=version(path) or Version((), PurePosixPath(path).stem),
-        name=title(path),
+        version=number,
+        name=words,
         path=path,
-        up=forward,
-        down=back,
-        checksum=checksum(_joined(unwrap(tuple(up)))),
-        irreversible=sections.waiver,
+        up=script(halves.up, no_transaction=alone),
+        down=script(halves.down, no_transaction=alone) if halves.down else None,
+        checksum=checksum(_joined(unwrap(tuple(halves.up)))),
+        irreversible=halves.sections.waiver,
         sha256=_sha256(normalised(text)),
         digests=digests(text),
     )

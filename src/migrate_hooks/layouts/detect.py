@@ -30,11 +30,12 @@ def by_name(name: str) -> Layout:
 
 
 def candidate_folders() -> tuple[str, ...]:
-    """Return where migrations usually are, most telling first."""
-    supabase_first = sorted(layouts().values(), key=lambda layout: layout.name, reverse=True)
-    return tuple(folder for layout in supabase_first for folder in layout.folders)
+    """Return where migrations usually are, most telling first: with their tool's name in front."""
+    known = layouts()
+    folders = (folder for name in reversed(known) for folder in known[name].folders)
+    return tuple(sorted(folders, key=lambda folder: folder.partition("/")[0] not in known))
 
 
-def by_content(folder: str, texts: Sequence[str]) -> Layout:
-    """Return the layout that the texts of a folder's files look most like."""
-    return max(layouts().values(), key=lambda layout: layout.looks_like(folder, texts))
+def by_content(folder: str, texts: Sequence[str], paths: Sequence[str] = ()) -> Layout:
+    """Return the layout that a folder, the paths and texts of its files, look most like."""
+    return max(layouts().values(), key=lambda layout: layout.looks_like(folder, paths, texts))

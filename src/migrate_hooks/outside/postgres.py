@@ -74,6 +74,13 @@ _WHY_UNREACHABLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
+Query = tuple[str, Sequence[Any]]
+"""SQL and the values of its %s; without any, a % stands for itself."""
+
+
+_APART: tuple[Query, ...] = (("SET LOCAL search_path = ''", ()),)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """An open connection in autocommit mode; BEGIN and COMMIT are said by whoever needs them."""
@@ -95,6 +102,30 @@ class Session:
                 (tuple(column.name for column in result.description or ()), result.fetchall())
                 for result in cursor.results()
             ]
+
+    def batch(self, *queries: Query) -> list[list[tuple[Any, ...]]]:
+        """Send several statements in one round trip; return the rows of each, in order.
+
+        The first that fails ends the batch. Parameters are bound here and not by the server, which
+        takes none for more than one statement.
+        """
+        with _translated(self):
+            binder = psycopg.ClientCursor(self.connection)
+            texts = (binder.mogrify(sql, bound) if bound else sql for sql, bound in queries)
+            # A line's end first: a statement may end in a comment.
+            cursor = self.connection.execute("\n;\n".join(texts).encode())
+            return [result.fetchall() if result.description else [] for result in cursor.results()]
+
+    def apart(self, *queries: Query) -> list[list[tuple[Any, ...]]]:
+        """Run queries of ours in a transaction of their own, where no stranger's function counts.
+
+        Return the rows of each. What they name without a schema is the server's own.
+        """
+        try:
+            return self.batch(("BEGIN", ()), *_APART, *queries, ("COMMIT", ()))[2:-1]
+        except QueryFailed:
+            self.roll_back_quietly()
+            raise
 
     def value(self, sql: str, parameters: Sequence[Any] | None = None) -> Any:
         """Return the first column of the only row."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
+from migrate_hooks.layouts.base import Halves, Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration
 
 
-def _looks_like(_folder: str, texts: Sequence[str]) -> int:
+def _looks_like(_folder: str, _paths: Sequence[str], texts: Sequence[str]) -> int:
     """Count the files that run something below a DOWN marker."""
     from migrate_hooks.sql import sections
 
@@ -17,14 +17,14 @@ def _looks_like(_folder: str, texts: Sequence[str]) -> int:
     return 1 + 2 * sum(marked)
 
 
-def _read(path: str, text: str) -> Migration:
+def _read(path: str, text: str, _beside: str | None = None) -> Migration:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
     lines = normalised(text)
     found = sections.read(lines)
     up, down = (statements(sections.half(lines, found, kind)) for kind in ("up", "down"))
-    return migration(path, up, down, found, text)
+    return migration(path, text, Halves(up, down, found))
 
 
 def _scaffold(up: str, down: str) -> str:

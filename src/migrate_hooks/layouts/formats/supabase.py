@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from migrate_hooks.layouts.base import Layout, compose, find, migration, normalised, version
+from migrate_hooks.layouts.base import Halves, Layout, compose, find, migration, normalised, version
 from migrate_hooks.model.migration import Migration, Statement
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from migrate_hooks.sql.split import Span
 
 
-def _looks_like(folder: str, texts: Sequence[str]) -> int:
+def _looks_like(folder: str, _paths: Sequence[str], texts: Sequence[str]) -> int:
     """Be sure of a folder below supabase/; elsewhere count the files whose DOWN is in comments.
 
     One DOWN that is plain SQL decides against it: this layout would run it right after its UP.
@@ -27,14 +27,14 @@ def _looks_like(folder: str, texts: Sequence[str]) -> int:
     return 2 * sum(mark.commented for _, one in found for mark in one.markers)
 
 
-def _read(path: str, text: str) -> Migration:
+def _read(path: str, text: str, _beside: str | None = None) -> Migration:
     """Read everything that can be executed as UP, wherever it stands: the CLI runs it all."""
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
     lines = normalised(text)
     found = sections.read(lines)
-    return migration(path, statements(lines), _down(lines, found), found, text)
+    return migration(path, text, Halves(statements(lines), _down(lines, found), found))
 
 
 def _down(text: str, found: "Sections") -> tuple[Statement, ...]:

@@ -55,17 +55,14 @@ LEDGER = Ledger(
     table="schema_migrations",
     columns=("version", "statements", "name"),
     create=(
-        "CREATE SCHEMA IF NOT EXISTS supabase_migrations",
-        "CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations "
-        "(version text NOT NULL PRIMARY KEY)",
-        "ALTER TABLE supabase_migrations.schema_migrations "
-        "ADD COLUMN IF NOT EXISTS statements text[], ADD COLUMN IF NOT EXISTS name text",
+        "CREATE TABLE IF NOT EXISTS {table} (version pg_catalog.text NOT NULL PRIMARY KEY)",
+        "ALTER TABLE {table} ADD COLUMN IF NOT EXISTS statements pg_catalog.text[], "
+        "ADD COLUMN IF NOT EXISTS name pg_catalog.text",
     ),
-    select="SELECT pg_catalog.to_jsonb(applied) FROM supabase_migrations.schema_migrations applied",
-    find="SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s",
-    insert="INSERT INTO supabase_migrations.schema_migrations (version, name, statements) "
-    "VALUES (%s, %s, %s)",
-    delete="DELETE FROM supabase_migrations.schema_migrations WHERE version = %s",
+    select="SELECT pg_catalog.to_jsonb(applied) FROM {table} AS applied",
+    find="SELECT 1 FROM {table} WHERE version OPERATOR(pg_catalog.=) %s",
+    insert="INSERT INTO {table} (version, name, statements) VALUES (%s, %s, %s)",
+    delete="DELETE FROM {table} WHERE version OPERATOR(pg_catalog.=) %s",
     to_applied=_to_applied,
     to_row=_to_row,
     to_key=_to_key,

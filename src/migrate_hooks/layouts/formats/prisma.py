@@ -1,0 +1,75 @@
+"""Prisma's folder: each migration is a folder with migration.sql, and perhaps down.sql, in it.
+
+Prisma runs the whole of migration.sql, knows no DOWN, and calls a migration by its folder's name.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from migrate_hooks.layouts.base import Halves, Layout, migration, normalised
+from migrate_hooks.model.migration import Migration, Version
+
+_UP, _DOWN = "migration.sql", "down.sql"
+_DIGITS = re.compile(r"\d+(?=_|$)", re.ASCII)
+
+
+def _looks_like(folder: str, paths: Sequence[str], _texts: Sequence[str]) -> int:
+    """Be sure of prisma/migrations; elsewhere the files' own names decide."""
+    usual = f"/{folder}".endswith("/prisma/migrations")
+    return 1_000 if usual or any(_version(path) for path in paths) else 0
+
+
+def _version(path: str) -> Version | None:
+    """Return the version of a migration.sql: its folder's whole name, ordered by its number."""
+    place = PurePosixPath(path)
+    name = place.parent.name
+    if place.name != _UP or not name:
+        return None
+    number = _DIGITS.match(name)
+    return Version((int(number[0]),) if number else (), name)
+
+
+def _find(paths: Sequence[str]) -> tuple[str, ...]:
+    found = [(number, path) for path in paths if (number := _version(path)) is not None]
+    return tuple(path for _, path in sorted(found))
+
+
+def _read(path: str, text: str, beside: str | None = None) -> Migration:
+    from migrate_hooks.sql import sections
+    from migrate_hooks.sql.split import statements
+
+    lines = normalised(text)
+    down = statements(normalised(beside)) if beside is not None else ()
+    halves = Halves(statements(lines), down, sections.read(lines))
+    version = _version(path) or Version((), PurePosixPath(path).stem)
+    words = _DIGITS.sub("", version.text, count=1).removeprefix("_")
+    return migration(path, text, halves, (version, words or version.text))
+
+
+def _scaffold(up: str, down: str) -> str:
+    """Return UP alone, and the line that says why there is no DOWN; a DOWN goes beside it."""
+    from migrate_hooks.sql import sections
+
+    waivers = [line for line in down.split("\n") if sections.is_waiver(line)]
+    return "\n".join([*waivers, up.strip(), ""])
+
+
+def _beside(path: str) -> str:
+    return str(PurePosixPath(path).with_name(_DOWN))
+
+
+LAYOUT = Layout(
+    name="prisma",
+    folders=("prisma/migrations",),
+    looks_like=_looks_like,
+    find=_find,
+    version=_version,
+    read=_read,
+    scaffold=_scaffold,
+    ledger="prisma",
+    down_required=False,
+    has_down=False,
+    place="{}/migration.sql".format,
+    beside=_beside,
+)
