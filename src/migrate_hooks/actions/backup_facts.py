@@ -31,7 +31,6 @@ SELECT
     pg_catalog.current_database()::text,
     pg_catalog.current_setting('server_version'),
     pg_catalog.transaction_timestamp(),
-    pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE'),
     ARRAY(SELECT extname::text FROM pg_catalog.pg_extension ORDER BY 1),
     ARRAY(
         SELECT DISTINCT role.rolname::text
@@ -43,6 +42,9 @@ SELECT
         ORDER BY 1
     )
 """
+_MAY_IDENTIFY = (
+    "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"
+)
 _SYSTEM_IDENTIFIER = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()"
 # The tables whose rows pg_dump copies: an extension's own come back with the extension.
 _TABLES = """
@@ -94,17 +96,22 @@ def now(session: Session) -> datetime:
     return _utc(session.value("SELECT pg_catalog.clock_timestamp()"))
 
 
+def system_identifier(session: Session) -> str:
+    """Return what tells this cluster from any other, "" where the role may not see it."""
+    return session.value(_SYSTEM_IDENTIFIER) if session.value(_MAY_IDENTIFY) else ""
+
+
 def _utc(value: Any) -> datetime:
     found: datetime = value
     return found.astimezone(UTC)
 
 
 def _contents(session: Session) -> Contents:
-    database, version, at, may_identify, extensions, roles = session.rows(_FACTS)[0]
+    database, version, at, extensions, roles = session.rows(_FACTS)[0]
     return Contents(
         database=database,
         host=session.target.address,
-        system_identifier=session.value(_SYSTEM_IDENTIFIER) if may_identify else "",
+        system_identifier=system_identifier(session),
         server_version=version.partition(" ")[0],
         taken_at=_utc(at),
         ledgers=tuple(_ledgers(session)),

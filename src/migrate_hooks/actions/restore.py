@@ -1,0 +1,188 @@
+"""`restore`: a backup becomes the database of an environment, and the one before is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from shlex import quote
+
+from migrate_hooks.actions import backup as backups
+from migrate_hooks.actions import backup_facts, backup_verify, restore_beside, restore_plan
+from migrate_hooks.actions import backup_words as words
+from migrate_hooks.actions.backup import Say
+from migrate_hooks.actions.restore_beside import Swap
+from migrate_hooks.actions.restore_plan import Order, Standing
+from migrate_hooks.config import targets
+from migrate_hooks.errors import BackupFailed, Exit, Refused, UnsupportedServer, UsageProblem
+from migrate_hooks.history import guard
+from migrate_hooks.model.backup import Backup
+from migrate_hooks.model.environment import Target
+from migrate_hooks.model.finding import Finding
+from migrate_hooks.model.report import Listing, Outcome, Report
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside import archives
+
+
+def run(settings: Settings, order: Order, say: Say) -> Report:
+    """Show what would be replaced, and do it when every guard agrees.
+
+    Raises UsageProblem, Refused, Unreachable, UnsupportedServer and BackupFailed; then the
+    environment is as it was.
+    """
+    from migrate_hooks.outside import postgres
+
+    environment = targets.environment(settings, order.environment)
+    if (order.file is None) == (not order.latest):
+        raise UsageProblem(
+            "Which backup?",
+            f"Name a file, or add --latest; migrate-hooks backup list --env={environment.name} "
+            "shows what there is.",
+        )
+    target = targets.target(settings, environment.name)
+    if guard.uses_pooler_port(target):
+        raise _pooled(target)
+    with postgres.session(target) as session:
+        if postgres.is_behind_transaction_pooler(session):
+            raise _pooled(target)
+        backup = _chosen(settings, order, backup_facts.now(session))
+        standing = restore_plan.look(session, backup)
+        said = restore_plan.warnings(environment, backup, backup_facts.system_identifier(session))
+    name = words.shown(settings.root, backup.archive)
+    plan = tuple(restore_plan.describe(target, backup, standing, name))
+    objections = tuple(restore_plan.objections(environment, backup, standing, order))
+    if order.dry_run or objections:
+        return _not_done(order, plan, objections, said)
+    for what, value in plan:
+        say(f"{what}: {value}")
+    return _restore(target, backup, standing, order, said, say)
+
+
+def _pooled(target: Target) -> UnsupportedServer:
+    return UnsupportedServer(
+        f"{target.environment} is reached through a transaction pooler, which keeps connections to "
+        "the database that is to be renamed. Nothing was restored.",
+        f"Use the direct connection in {target.source}.",
+    )
+
+
+def _chosen(settings: Settings, order: Order, now: datetime) -> Backup:
+    """Return the backup that was asked for; it has been read to its end."""
+    found = _named(settings, order, now)
+    damage = backup_verify.damaged(found)
+    if damage:
+        raise Refused(f"{found.archive.name}: {damage.message}", _others(order.environment))
+    return found
+
+
+def _named(settings: Settings, order: Order, now: datetime) -> Backup:
+    name = order.environment
+    if order.file is None:
+        newest = backups.newest_good(settings, name, now)
+        if newest is None:
+            raise UsageProblem(f"There is no good backup of {name}.", _others(name))
+        return newest
+    archive = backups.find(settings, order.file)
+    found = backups.read(archive.with_suffix(archives.MANIFEST))
+    if found is None:
+        raise Refused(
+            f"{archive.name} has no manifest that can be read, so nothing says what it is a backup "
+            "of and whether it is whole.",
+            _others(name),
+        )
+    return found
+
+
+def _others(environment: str) -> str:
+    return f"See what else there is: migrate-hooks backup list --env={environment}"
+
+
+Plan = tuple[tuple[str, str], ...]
+
+
+def _listing(plan: Plan) -> tuple[Listing, ...]:
+    return (Listing("What a restore does", ("", ""), plan),)
+
+
+def _not_done(
+    order: Order, plan: Plan, objections: tuple[Finding, ...], said: Sequence[Finding]
+) -> Report:
+    ending, code = Outcome.CLEAN, Exit.CLEAN
+    note = f"Dry run: nothing was changed in {order.environment}."
+    if objections:
+        ending, code = Outcome.REFUSED, Exit.FINDINGS
+        note = f"Nothing was changed in {order.environment}."
+    return Report(
+        "restore",
+        ending,
+        code,
+        order.environment,
+        findings=(*objections, *said),
+        listings=_listing(plan),
+        notes=(note,),
+    )
+
+
+def _restore(
+    target: Target,
+    backup: Backup,
+    standing: Standing,
+    order: Order,
+    said: Sequence[Finding],
+    say: Say,
+) -> Report:
+    with restore_beside.elsewhere(target) as admin:
+        note = restore_beside.fill(admin, target, standing, backup, say)
+        try:
+            ended = restore_beside.swap(
+                admin, target, standing, disconnect="disconnect" in order.allow
+            )
+        except BaseException:
+            restore_beside.drop(admin, standing)
+            raise
+        if ended is Swap.NOT_DONE:
+            restore_beside.drop(admin, standing)
+    if ended is Swap.DONE:
+        return _done(target, backup, standing, said, note)
+    return _undone(target, standing, ended)
+
+
+def _done(
+    target: Target, backup: Backup, standing: Standing, said: Sequence[Finding], note: str
+) -> Report:
+    moment = f"{backup.contents.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    notes = (
+        f"{standing.database} is now as it was at {moment}. {note}",
+        f"What was there before is kept as {standing.kept}, with everything that was written after "
+        "the backup. Nothing else holds that data. When nobody needs it any more: "
+        + _psql(target, f'DROP DATABASE "{standing.kept}"'),
+        f"See where the migrations stand now: migrate-hooks status --env={target.environment}",
+    )
+    return Report(
+        "restore",
+        Outcome.CLEAN,
+        Exit.CLEAN,
+        target.environment,
+        findings=tuple(said),
+        notes=notes,
+    )
+
+
+def _psql(target: Target, sql: str) -> str:
+    """Return a command line that runs `sql` from outside the database; it holds no password."""
+    words = {"host": target.parameters.get("host"), "port": target.port, "username": target.user}
+    options = [f"--{name}={quote(value)}" for name, value in words.items() if value]
+    return " ".join(["psql", *options, "--dbname=postgres", f"--command={quote(sql)}"])
+
+
+def _undone(target: Target, standing: Standing, ended: Swap) -> Report:
+    listed = _psql(target, "\\list")
+    if ended is Swap.NOT_DONE:
+        raise BackupFailed(
+            f"The connection broke before the databases changed names: {target.environment} is as "
+            "it was.",
+            "Run the command again.",
+        )
+    notes = (
+        "The connection broke while the databases changed names. Either nothing happened and "
+        f"{standing.beside} holds the backup, or it is done and {standing.kept} holds what was "
+        f"there before. Look: {listed}",
+    )
+    return Report("restore", Outcome.PARTIAL, Exit.PARTIAL, target.environment, notes=notes)
