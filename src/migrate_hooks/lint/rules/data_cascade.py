@@ -43,7 +43,8 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
 
 
 def _problem(one: Operation, what: str, name: str) -> Problem:
-    done = f"DROP {what}" if what != "TRUNCATE" else what
+    words = what.replace("MATVIEW", "MATERIALIZED VIEW")
+    done = f"DROP {words}" if what != "TRUNCATE" else what
     also = "drops what depends on it" if what != "TRUNCATE" else "empties what depends on it"
     return Problem(
         f"{done} {name} CASCADE also {also}: {_TAKES[what]}. Which those are depends on the "

@@ -30,23 +30,46 @@ _RARER = {
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     for one in subject.operations:
-        if one.kind == "SET SCHEMA" and one.table:
+        if one.kind == "SET SCHEMA":
             yield from _moved(subject, one)
+        elif one.kind == "AlterEnumStmt" and one.node.old_val:
+            yield _label(one)
         elif one.kind.startswith("RENAME "):
             yield from _renamed(subject, one, one.kind.removeprefix("RENAME "))
 
 
 def _moved(subject: Subject, one: Operation) -> Iterable[Problem]:
-    if not subject.on_existing(one) or replaced_names.comes_back(subject, one):
+    if one.table and (not subject.on_existing(one) or replaced_names.comes_back(subject, one)):
         return
-    moved = f"{one.node.newschema}.{one.table}"
+    path = objects.name_path(one.node.object) if one.node.HasField("object") else []
+    old, schema = one.spelled or ".".join(path), one.node.newschema
+    new = f"{schema}.{one.table or path[-1]}"
     yield Problem(
-        f"SET SCHEMA moves {one.spelled} to {moved}: code that runs at that moment looks for "
-        f"{one.spelled} and fails, until the last server has been deployed.",
-        f"Leave a view {one.spelled} of {moved} behind in the same migration, and drop it when no "
-        "code reads it.",
+        f"SET SCHEMA moves {old} to {new}: code that runs at that moment looks for {old} and "
+        "fails, until the last server has been deployed.",
+        f"Leave a view {old} of {new} behind in the same migration, and drop it when no code "
+        "reads it."
+        if one.table
+        else f"Create {new} beside {old}, switch the code and drop {old} later.",
         one.line,
         one.column,
+        None if one.table else Severity.WARNING,
+    )
+
+
+def _label(one: Operation) -> Problem:
+    kind, old, new = (
+        ".".join(objects.name_path(one.node.type_name)),
+        one.node.old_val,
+        one.node.new_val,
+    )
+    return Problem(
+        f"The value '{old}' of {kind} is called '{new}' from now on: code that still writes or "
+        f"compares '{old}' fails, until the last server has been deployed.",
+        f"Add the value '{new}' beside '{old}', switch the code and update the rows in batches.",
+        one.line,
+        one.column,
+        Severity.WARNING,
     )
 
 
@@ -105,6 +128,7 @@ def _column(one: Operation) -> Problem:
 def _other(one: Operation, what: str) -> Problem:
     path = objects.name_path(one.node.object) if one.node.HasField("object") else []
     old = one.spelled or ".".join(path) or one.node.subname
+    old = f"{old}.{one.node.subname}" if what == "ATTRIBUTE" else old
     word = _RARER.get(what, "schema")
     return Problem(
         f"The {word} {old} is called {one.node.newname} from now on: code that still says {old} "
@@ -136,11 +160,15 @@ RULE = Rule(
         Example("ALTER SCHEMA shop RENAME TO store;\n"),
         Example("ALTER TABLE orders SET SCHEMA archive;\n"),
         Example("ALTER FUNCTION total(int) RENAME TO sum_of;\n"),
+        Example("ALTER FUNCTION total(int) SET SCHEMA private;\n"),
+        Example("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';\n"),
+        Example("ALTER TYPE address RENAME ATTRIBUTE zip TO postcode;\n"),
         Example("ALTER TABLE orders RENAME TO o;\nALTER TABLE orders_new RENAME TO orders;\n"),
     ),
     good=(
         Example("ALTER INDEX orders_idx RENAME TO orders_state_idx;\n"),
         Example("ALTER TABLE orders RENAME CONSTRAINT a TO b;\n"),
+        Example("ALTER TYPE mood ADD VALUE 'blue';\n"),
         Example("ALTER TRIGGER touch ON orders RENAME TO touched;\n"),
         Example("ALTER POLICY mine ON orders RENAME TO own;\n"),
         Example("ALTER TABLE orders RENAME TO o;\nCREATE VIEW orders AS SELECT * FROM o;\n"),

@@ -22,7 +22,8 @@ def _blocking(one: Operation, subject: Subject, context: Context) -> Iterator[Pr
     fresh = {(schema, name) for kind, schema, name in context.fresh if kind == "index"}
     for path in map(objects.name_path, one.node.objects):
         table = _table(path, subject)
-        if (path[-2] if len(path) > 1 else "public", path[-1]) in fresh and not table:
+        is_fresh = (path[-2] if len(path) > 1 else "public", path[-1]) in fresh
+        if not table and (is_fresh or _is_named_after(path, subject)):
             continue
         name = ".".join(path)
         on = table or "its table"
@@ -42,6 +43,11 @@ def _table(path: list[str], subject: Subject) -> str:
         if one.kind == "CREATE INDEX" and one.node.idxname == path[-1] and subject.on_existing(one):
             return one.spelled
     return ""
+
+
+def _is_named_after(path: list[str], subject: Subject) -> bool:
+    """Return whether a new table's name starts the index's, as PostgreSQL calls unnamed ones."""
+    return any(path[-1].startswith(f"{name}_") for _, name in subject.made)
 
 
 def _refused(one: Operation) -> Iterator[Problem]:
@@ -88,6 +94,7 @@ RULE = Rule(
                 ),
             ),
         ),
+        Example("CREATE TABLE t (a int);\nCREATE INDEX ON t (a);\nDROP INDEX t_a_idx;\n"),
         Example("-- DROP INDEX orders_state_idx;\nSELECT 1;\n"),
         Example("DROP TABLE IF EXISTS orders;\n"),
     ),

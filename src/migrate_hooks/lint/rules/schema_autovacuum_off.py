@@ -28,7 +28,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
 
 
 def _options(one: Operation) -> Iterator[Any]:
-    found = ()
+    found: Iterable[Any] = ()
     if one.kind == "ALTER TABLE SetRelOptions":
         found = getattr(one.node, "def").list.items
     elif one.kind == "CREATE TABLE":
