@@ -9,7 +9,6 @@ from migrate_hooks.actions.fix_rounds import Bench
 from migrate_hooks.actions.fix_tree import Tree
 from migrate_hooks.actions.lint import lint_texts
 from migrate_hooks.layouts import detect
-from migrate_hooks.lint.partitioned import partitioned
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.settings import LintSettings
 from migrate_hooks.outside.files import FileText
@@ -62,9 +61,10 @@ def mend(
         layout=form,
         judge=judge,
         locked={},
+        paired=frozenset(),
         released=frozenset(had),
         supabase=layout == "supabase",
-        partitioned=partitioned([*files.values(), *had.values()]),
+        rest=tuple(had.values()),
         now=NOW,
     )
     tree = Tree(dict(files), {path: path for path in files}, frozenset(files), frozenset(had))

@@ -11,7 +11,6 @@ from migrate_hooks.actions.patch import patch
 from migrate_hooks.errors import Exit
 from migrate_hooks.layouts.base import Layout
 from migrate_hooks.lint import names
-from migrate_hooks.lint.partitioned import partitioned
 from migrate_hooks.model.finding import FilePlace, Finding
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
@@ -58,17 +57,23 @@ def _bench(settings: Settings, folder: str, scope: Scope, tree: Tree) -> Bench:
         return lint.judge(settings, folder, changed.scope(scope, judged), style)
 
     layout: Layout = sources.layout_of(settings, folder, scope.sample)
-    every = texts.disk(settings.root)((*tree.known, *tree.texts))
+    others = texts.disk(settings.root)(sorted(tree.known))
     return Bench(
         root=settings.root,
         layout=layout,
         judge=judge,
         locked=fix_files.locked(settings.root, tree.texts, scope.released or (), scope.target),
+        paired=frozenset(path for path in tree.texts if _has_pair(settings, layout, path)),
         released=scope.released or frozenset(),
         supabase=lint.is_supabase(settings, layout),
-        partitioned=partitioned(one.text for one in every.values()),
+        rest=tuple(one.text for one in others.values()),
         now=names.stamp(clock.utc_now()),
     )
+
+
+def _has_pair(settings: Settings, layout: Layout, path: str) -> bool:
+    beside = layout.beside(path)
+    return beside is not None and (settings.root / beside).is_file()
 
 
 def _final(scope: Scope, before: Mapping[str, str], tree: Tree) -> Scope:

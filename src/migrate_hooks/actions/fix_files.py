@@ -56,6 +56,7 @@ def write(root: Path, tree: Tree, before: Mapping[str, str]) -> None:
 
 
 def _create(place: Path, text: str) -> None:
+    place.parent.mkdir(exist_ok=True)  # where each migration is a folder
     try:
         files.write_new(place, text)
     except FileExistsError:

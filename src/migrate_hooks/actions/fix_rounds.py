@@ -8,7 +8,7 @@ from migrate_hooks.actions import fix_tree
 from migrate_hooks.actions.fix_tree import Tree
 from migrate_hooks.layouts.base import Layout
 from migrate_hooks.lint import fixing, pieces, proving
-from migrate_hooks.lint.change import Case, Change, Fix, Key
+from migrate_hooks.lint.change import Case, Change, Fix
 from migrate_hooks.lint.facts import Context, Subject, VersionedFile, subject
 from migrate_hooks.model.finding import FilePlace, Finding
 from migrate_hooks.sql.operations import operations
@@ -34,15 +34,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What stays the same during a run: `locked` says why files on disk must not be touched."""
+    """What stays the same during a run.
+
+    `locked` says why files on disk must not be touched, `paired` are those whose DOWN is a file of
+    its own, `rest` the texts of migrations that are not in the tree.
+    """
 
     root: Path
     layout: Layout
     judge: Judge
     locked: Mapping[str, str]
+    paired: frozenset[str]
     released: frozenset[str]
     supabase: bool
-    partitioned: frozenset[Key]
+    rest: tuple[str, ...]
     now: str
 
 
@@ -117,9 +122,9 @@ def _locked(bench: Bench, tree: Tree, paths: Sequence[str]) -> str:
 def _kept(bench: Bench, run: Progress, case: Case, change: Change, style: bool) -> str:
     """Keep a change that can be proved; return why not where it cannot."""
     path = case.subject.path
-    reason = _locked(bench, run.tree, [old for old, _ in change.names])
+    reason = _unfit(bench, run.tree, path, change)
     if reason:
-        return f"another file would have to be renamed, and it {reason}"
+        return reason
     tree, touched = fix_tree.changed(run.tree, path, change, bench.layout, bench.now)
     own = [path, *(old for old, _ in change.names if old != path)]
     fresh = touched[len(own) :]
@@ -138,6 +143,18 @@ def _kept(bench: Bench, run: Progress, case: Case, change: Change, style: bool) 
     run.found |= _by_path(found)
     run.tree = tree
     run.done.append(Row(path, case.finding.code, change.done))
+    return ""
+
+
+def _unfit(bench: Bench, tree: Tree, path: str, change: Change) -> str:
+    """Return why a change does not go with the layout, or with another file that it is about."""
+    reason = _locked(bench, tree, [old for old, _ in change.names])
+    if reason:
+        return f"a file would have to be renamed that {reason}"
+    if change.names and "/" in bench.layout.place(""):
+        return "in this layout a migration is a folder; rename it by hand"
+    if (change.files or change.alone) and tree.origins[path] in bench.paired:
+        return "its DOWN is a file of its own, which runs as this one does"
     return ""
 
 
@@ -169,7 +186,7 @@ def _case(bench: Bench, tree: Tree, path: str, finding: Finding) -> Case:
         context=_context(bench, tree),
         later=tuple(later),
         unreleased=tuple(one for one in tree.texts if one not in bench.released),
-        partitioned=bench.partitioned,
+        folder=(*bench.rest, *tree.texts.values()),
         now=bench.now,
     )
 

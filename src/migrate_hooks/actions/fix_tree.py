@@ -75,8 +75,9 @@ def _place(path: str, fresh: NextFile, taken: set[str], layout: Layout, now: str
     found = (layout.version(one) for one in taken)
     last = max((one.text for one in found if one and names.moment(one.text)), default="")
     digits = now if last < now else names.after(last)
-    name = f"{digits}_{names.snake_case(fresh.words) or 'next_step'}.sql"
-    return str(PurePosixPath(path).with_name(name))
+    inner = layout.place(f"{digits}_{names.snake_case(fresh.words) or 'next_step'}")
+    folder = PurePosixPath(path).parents[inner.count("/")]
+    return str(folder / inner)
 
 
 def _written(fresh: NextFile, layout: Layout, like: str) -> str:

@@ -27,7 +27,8 @@ class Index:
     """The statement to change: the index's name, what undoes it in DOWN, what would if none does.
 
     `back` is a DROP INDEX or CREATE INDEX of the same index, `undo` SQL in its place or "".
-    `table` is the table's bare name, "" where the statement does not tell it.
+    `table` is the table's bare name, "" where the statement does not tell it. `words` name a file
+    of its own, `proviso` is what the report has to add.
     """
 
     piece: Piece
@@ -37,6 +38,7 @@ class Index:
     back: Piece | None
     undo: str
     words: str
+    proviso: str
 
 
 def concurrently(case: Case, index: Index) -> Change | str:
@@ -62,10 +64,11 @@ def _is_plain(case: Case, piece: Piece) -> bool:
 def _in_place(case: Case, index: Index) -> Change:
     text = case.subject.text
     edits = [_inserted(text, one) for one in (index.piece, index.back) if one is not None]
-    if case.subject.in_transaction:
+    leaves = case.subject.in_transaction
+    if leaves:
         span = pieces.with_comments(case.subject, index.piece)
         edits += [Edit(span.start, span.start, HEADER), *_unwrapped(case)]
-    return Change(f"{index.name} made CONCURRENTLY, without a transaction", tuple(edits))
+    return Change(f"{index.name} made CONCURRENTLY{index.proviso}", tuple(edits), alone=leaves)
 
 
 def _unwrapped(case: Case) -> list[Edit]:
@@ -140,7 +143,7 @@ def _moved(case: Case, index: Index) -> Change:
         back = _rewritten(pieces.revived(text, index.back))
     fresh = NextFile(index.words, HEADER + _alone(text, span, index.piece), f"{back};")
     return Change(
-        f"{index.name} made CONCURRENTLY, in a file of its own",
+        f"{index.name} made CONCURRENTLY, in a file of its own{index.proviso}",
         tuple(Edit(one.start, one.end, "") for one in cuts),
         files=(fresh,),
     )

@@ -10,9 +10,6 @@ from migrate_hooks.model.migration import Statement
 if TYPE_CHECKING:
     from migrate_hooks.lint.facts import Context, Subject
 
-Key = tuple[str, str]
-"""(schema, name), where no schema means public."""
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -38,7 +35,7 @@ class Change:
 
     `done` says it in the past tense, for the report. `edits` do not overlap. `names` are (path, new
     path) of files, `files` new ones. `restyles` tells that no statement changes its meaning,
-    however many of them are edited.
+    however many of them are edited; `alone` that the file runs without a transaction from now on.
     """
 
     done: str
@@ -46,6 +43,7 @@ class Change:
     names: tuple[tuple[str, str], ...] = ()
     files: tuple[NextFile, ...] = ()
     restyles: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,8 @@ class Case:
     """One finding, and what has to be known to mend it.
 
     `later` are the statements of unreleased migrations that come after this file, `unreleased` the
-    paths of all unreleased ones. `partitioned` are the folder's partitioned tables and the indexes
-    on them, which take neither CONCURRENTLY nor (before PostgreSQL 18) a foreign key NOT VALID.
-    `now` are the 14 digits of the present time.
+    paths of all unreleased ones. `folder` are the texts of all migrations, released or not. `now`
+    are the 14 digits of the present time.
     """
 
     finding: Finding
@@ -63,7 +60,7 @@ class Case:
     context: "Context"
     later: tuple[Statement, ...]
     unreleased: tuple[str, ...]
-    partitioned: frozenset[Key]
+    folder: tuple[str, ...]
     now: str
 
 

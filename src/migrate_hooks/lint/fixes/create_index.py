@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from migrate_hooks.lint import alone, pieces
+from migrate_hooks.lint import alone, pieces, standing
 from migrate_hooks.lint.change import Case, Change, Fix
 from migrate_hooks.lint.pieces import Piece
+from migrate_hooks.lint.standing import Standing
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import operations
 
@@ -17,7 +18,8 @@ def _propose(case: Case) -> Change | str:
     one, node = done[0], done[0].node
     if not node.idxname:
         return "the index has no name, so no DOWN can be certain to drop it"
-    if one.key in case.partitioned:
+    stands = standing.of_table(case.folder, one.key)
+    if stands is Standing.PARTITIONED:
         return f"{one.spelled} is partitioned, and no index is built on it CONCURRENTLY"
     index = alone.Index(
         piece=piece,
@@ -27,6 +29,7 @@ def _propose(case: Case) -> Change | str:
         back=_undone(case, node.idxname),
         undo=f"DROP INDEX CONCURRENTLY {_dropped(piece, one.schema)}",
         words=f"create {node.idxname}",
+        proviso=standing.said(stands, one.spelled),
     )
     return alone.concurrently(case, index)
 

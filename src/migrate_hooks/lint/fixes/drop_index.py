@@ -1,8 +1,9 @@
 """DROP INDEX and REINDEX where readers wait: CONCURRENTLY."""
 
-from migrate_hooks.lint import alone, pieces
+from migrate_hooks.lint import alone, pieces, standing
 from migrate_hooks.lint.change import Case, Change, Fix
 from migrate_hooks.lint.pieces import Piece
+from migrate_hooks.lint.standing import Standing
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import operations
 
@@ -17,7 +18,8 @@ def _propose(case: Case) -> Change | str:
     if len(done) > 1 or objects.enum_name(done[0].node, "behavior") == "DROP_CASCADE":
         return "CONCURRENTLY drops one index at a time, and never with CASCADE"
     path = objects.name_path(done[0].node.objects[0])
-    if (path[-2] if len(path) > 1 else "public", path[-1]) in case.partitioned:
+    stands = standing.of_index(case.folder, (path[-2] if len(path) > 1 else "public", path[-1]))
+    if stands is Standing.PARTITIONED:
         return f"{path[-1]} is an index of a partitioned table, which is not dropped CONCURRENTLY"
     index = alone.Index(
         piece=piece,
@@ -27,6 +29,7 @@ def _propose(case: Case) -> Change | str:
         back=_undone(case, path[-1]),
         undo="",
         words=f"drop {path[-1]}",
+        proviso=standing.said(stands, "its table"),
     )
     return alone.concurrently(case, index)
 
@@ -52,7 +55,7 @@ def _rebuilt(case: Case, piece: Piece, name: str) -> Change | str:
     ]
     if others and case.subject.in_transaction:
         return "it stands beside other statements, and nothing undoes it in a file of its own"
-    index = alone.Index(piece, name, "", False, None, "", "")
+    index = alone.Index(piece, name, "", False, None, "", "", "")
     return alone.concurrently(case, index)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from migrate_hooks.lint import not_null, pieces
+from migrate_hooks.lint import not_null, pieces, standing
 from migrate_hooks.lint.change import Case, Change, Edit, Fix, NextFile
 from migrate_hooks.lint.pieces import Piece
+from migrate_hooks.lint.standing import Standing
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.lexer import Token
 from migrate_hooks.sql.operations import Operation, operations
@@ -28,15 +29,29 @@ def _propose(case: Case) -> Change | str:
     chosen = [clause for clause, one in zip(clauses, done, strict=True) if one in adding]
     if not all(_has_name(clause) for clause in chosen):
         return "the constraint has no name, so VALIDATE could not be told which one is meant"
-    return _why_not(case, piece, adding) or _split(case, head, chosen)
+    stands = _standing(case, adding)
+    if stands is Standing.PARTITIONED:
+        return f"{adding[0].spelled} is partitioned, and takes no foreign key NOT VALID"
+    proviso = standing.said(stands, adding[0].spelled)
+    return _why_not(case, piece, adding) or _split(case, head, chosen, proviso)
+
+
+def _standing(case: Case, adding: Sequence[Operation]) -> Standing:
+    """Return how the table stands where that matters: for a foreign key, before PostgreSQL 18."""
+    if not any(_kind(one) == _FOREIGN for one in adding):
+        return Standing.PLAIN
+    return standing.of_table(case.folder, adding[0].key)
+
+
+def _kind(one: Operation) -> str:
+    return objects.enum_name(not_null.constraint(one), "contype")
 
 
 def _reads_rows(one: Operation) -> bool:
     if one.kind != _ADD:
         return False
-    node = not_null.constraint(one)
-    is_checked = objects.enum_name(node, "contype") in (_FOREIGN, "CONSTR_CHECK")
-    return is_checked and not node.skip_validation
+    is_checked = _kind(one) in (_FOREIGN, "CONSTR_CHECK")
+    return is_checked and not not_null.constraint(one).skip_validation
 
 
 def _taken_apart(found: Sequence[Token]) -> tuple[list[Token], list[list[Token]]]:
@@ -73,12 +88,12 @@ def _why_not(case: Case, piece: Piece, adding: Sequence[Operation]) -> str:
             return f"a later statement needs {node.conname}"
         if one.key in trusting:
             return f"a later statement reads no rows of {one.spelled} because this checked them"
-        if one.key in case.partitioned and objects.enum_name(node, "contype") == _FOREIGN:
-            return f"{one.spelled} is partitioned, and takes no foreign key NOT VALID"
     return ""
 
 
-def _split(case: Case, head: Sequence[Token], clauses: Sequence[Sequence[Token]]) -> Change:
+def _split(
+    case: Case, head: Sequence[Token], clauses: Sequence[Sequence[Token]], proviso: str
+) -> Change:
     text = case.subject.text
     table = text[head[0].start : head[-1].end].replace("\r\n", "\n")
     names = [clause[2].text for clause in clauses]
@@ -91,7 +106,7 @@ def _split(case: Case, head: Sequence[Token], clauses: Sequence[Sequence[Token]]
     edits = (Edit(clause[-1].end, clause[-1].end, " NOT VALID") for clause in clauses)
     words = "validate " + " ".join(name.strip('"') for name in names)
     fresh = NextFile(words, "\n".join(validate), "\n".join(back))
-    done = f"{', '.join(names)} added NOT VALID, validated in a file of its own"
+    done = f"{', '.join(names)} added NOT VALID, validated in a file of its own{proviso}"
     return Change(done, tuple(edits), files=(fresh,))
 
 
