@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import lint_scope, lint_shared, outcome, sources
+from migrate_hooks.actions import lint_branches, lint_scope, lint_shared, outcome, sources
 from migrate_hooks.actions.lint_shared import NO_CROSSING, Crossing
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
@@ -59,7 +59,8 @@ def report(
     settings: Settings, folder: str, scope: lint_scope.Scope, baseline: str | None = None
 ) -> Report:
     """Return what there is to say about a scope; `baseline` as in `run`."""
-    found = judge(settings, folder, scope, style=True)
+    scope, skipped = lint_branches.look(settings, folder, scope)
+    found = (*judge(settings, folder, scope, style=True), *skipped)
     findings, told = _known(settings, found, scope, True, baseline)
     ending, code = outcome.of(findings)
     notes = tuple(filter(None, (scope.sentence, waived.count(findings), *told)))
@@ -99,6 +100,8 @@ def _known(
 def judge(
     settings: Settings, folder: str, scope: lint_scope.Scope, style: bool
 ) -> tuple[Finding, ...]:
+    """Return the findings of a scope, with their source lines; `style` off leaves sqlfluff out."""
+
     def afresh() -> tuple[Finding, ...]:
         engines = _begin(settings, scope.judged, style)
         return lint_texts(

@@ -1,6 +1,6 @@
 """Where a change meets what others have: files it edits or takes away, work on other branches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from migrate_hooks.outside.files import FileText
 
 if TYPE_CHECKING:
     from migrate_hooks.lint.facts import Subject
-    from migrate_hooks.lint.shared import Shared
+    from migrate_hooks.lint.shared import Elsewhere, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ NO_CROSSING = Crossing()
 
 
 def read(
-    layout: Layout, crossing: Crossing, gone: Sequence["Subject"], there: Iterable["Subject"]
+    layout: Layout, crossing: Crossing, gone: Sequence["Subject"], there: Collection["Subject"]
 ) -> "Shared":
     """Return what the texts of `crossing` say; `there` are the files of this change."""
     from migrate_hooks.lint import shared
@@ -38,6 +38,7 @@ def read(
     if crossing == NO_CROSSING:
         return shared.ALONE
     edited = {path: texts for path, texts in crossing.before.items() if path not in crossing.gone}
+    checksums = {one.migration.checksum for one in there if one.migration}
     lost = [one.migration for one in gone if one.migration]
     versions = {one.version for one in lost}
     ours = [
@@ -52,9 +53,15 @@ def read(
             for path, texts in edited.items()
         },
         moved=shared.moved(lost, ours),
-        elsewhere=tuple(
-            shared.Elsewhere(branch, one.path, layout.read(one.path, one.text).up.statements)
-            for branch, one in crossing.elsewhere
-            if not one.problem
-        ),
+        elsewhere=tuple(_elsewhere(layout, crossing, checksums)),
     )
+
+
+def _elsewhere(layout: Layout, crossing: Crossing, ours: Container[str]) -> Iterable["Elsewhere"]:
+    """Yield the migrations of other branches, but not our own under another name."""
+    from migrate_hooks.lint.shared import Elsewhere
+
+    for branch, one in crossing.elsewhere:
+        migration = None if one.problem else layout.read(one.path, one.text)
+        if migration and migration.checksum not in ours:
+            yield Elsewhere(branch, one.path, migration.up.statements)

@@ -121,10 +121,11 @@ class Context:
     """The world around the files of one run.
 
     `files` are all migrations of the folder, judged or not; `newest` the newest one on the branch
-    `target`, None where nothing is released; `shared` what else is there and elsewhere. `down` is how much a missing DOWN weighs, None for
-    nothing. `fresh` are the tables and indexes that unreleased migrations create, `starts` says for
-    each of their paths which tables are new before it. `supabase` tells that the provider is
-    Supabase, `exposed` are the schemas that its API serves.
+    `target`, None where nothing is released; `shared` what else is there and elsewhere. `down` is
+    how much a missing DOWN weighs, None for nothing. `fresh` are the tables and indexes that
+    unreleased migrations create, `starts` says for each of their paths which tables are new before
+    it. `supabase` tells that the provider is Supabase, `exposed` are the schemas that its API
+    serves.
     """
 
     root: Path

@@ -27,11 +27,23 @@ class FileChange:
 
 
 def ask(
-    root: Path, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+    root: Path,
+    *words: str,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
 ) -> process.Finished:
-    """Run git in `root` and return what it left, whatever its exit code."""
+    """Run git in `root` and return what it left, whatever its exit code.
+
+    Raises Unreachable when it takes longer than `timeout` seconds.
+    """
     argv = ["git", "--literal-pathspecs", *words]
-    return process.run(argv, cwd=root, stdin=stdin, env=env or _unbound(root))
+    return process.run(argv, cwd=root, stdin=stdin, env=env or _unbound(root), timeout=timeout)
+
+
+def environment(root: Path, **words: str) -> dict[str, str]:
+    """Return the environment of a git that runs in `root`, with some variables of its own."""
+    return {**(_unbound(root) or os.environ), **words}
 
 
 def tell(root: Path, *words: str, stdin: bytes = b"") -> str:
@@ -62,8 +74,7 @@ def find_root(start: Path) -> Path | None:
 
     Raises GitProblem where git refuses for another reason, such as a folder of somebody else's.
     """
-    english = {**(_unbound(start) or os.environ), "LC_ALL": "C"}
-    done = ask(start, "rev-parse", "--show-toplevel", env=english)
+    done = ask(start, "rev-parse", "--show-toplevel", env=environment(start, LC_ALL="C"))
     if done.code == 0:
         return Path(text(done.stdout).removesuffix("\n"))
     if _NO_REPOSITORY in done.stderr:
@@ -141,6 +152,16 @@ def changes_since(root: Path, old: str, folder: str) -> tuple[FileChange, ...]:
     changed = _changes(tell(root, "diff", "--name-status", "-z", "-M", old, "--", folder))
     fresh = tell(root, "ls-files", "--others", "--exclude-standard", "-z", "--", folder)
     return changed + tuple(FileChange("A", path) for path in _parts(fresh))
+
+
+def uncommitted(root: Path, folder: str) -> dict[str, str]:
+    """Return {path: git's two letters} of what stands in no commit below `folder`.
+
+    "??" is not tracked, "!!" ignored; a folder that is ignored as a whole ends with "/".
+    """
+    words = ("--porcelain=v1", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames")
+    out = tell(root, "status", *words, "--", folder)
+    return {line[3:]: line[:2] for line in _parts(out)}
 
 
 def _parts(out: str) -> list[str]:
