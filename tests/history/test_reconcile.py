@@ -1,5 +1,8 @@
 """Files against ledger: every state, from values to values."""
 
+import hashlib
+from dataclasses import replace
+
 import pytest
 
 from migrate_hooks.errors import AmbiguousName, UnknownMigration
@@ -8,9 +11,10 @@ from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.history.session import settings_sql
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.model.finding import FilePlace, ObjectPlace, Severity
-from migrate_hooks.model.history import Applied, Entry, SessionSettings
+from migrate_hooks.model.history import Applied, Edit, Entry, SessionSettings, State
 from migrate_hooks.model.migration import Migration, Version
 from migrate_hooks.model.settings import ApplySettings
+from migrate_hooks.sql.fingerprint import fingerprint
 
 
 def file(version: int, name: str = "x", up: str = "SELECT 1") -> Migration:
@@ -43,6 +47,132 @@ def test_every_version_has_one_state(
     files: list[Migration], rows: list[Applied], expected: list[tuple[str, str]]
 ) -> None:
     assert states(files, rows) == expected
+
+
+MEANT = "CREATE TABLE orders (id int)"
+
+
+def text_row(version: int, text: str, name: str = "x") -> Applied:
+    """A row as Prisma keeps it: the digest of the file's text, and nothing else."""
+    written = f"-- UP Migration\n{text};\n"
+    digest = hashlib.sha256(written.encode()).hexdigest()
+    return Applied(Version((version,), str(version)), name, sha256=digest)
+
+
+def own_row(version: int, up: str, name: str = "x") -> Applied:
+    """A row as our own ledger keeps it: with the meaning of the SQL."""
+    return replace(text_row(version, up, name), fingerprint=fingerprint(up))
+
+
+@pytest.mark.parametrize(
+    ("row", "edit"),
+    [
+        (own_row(1, MEANT), None),
+        (own_row(1, f"{MEANT} -- the shop's"), Edit.TEXT),
+        (own_row(1, "create table orders (id integer)"), Edit.TEXT),
+        (own_row(1, "CREATE TABLE orders (id bigint)"), Edit.SQL),
+        (text_row(1, MEANT), None),
+        (text_row(1, f"{MEANT} -- the shop's"), Edit.UNCLEAR),
+        (Applied(Version((1,), "1"), "x", "other", text=f"({MEANT}"), Edit.SQL),
+        (Applied(Version((1,), "1"), "x", "other", text=f"{MEANT}; SELECT 1"), Edit.SQL),
+        (
+            Applied(Version((1,), "1"), "x", "other", text="CREATE TABLE orders (id integer)"),
+            Edit.TEXT,
+        ),
+    ],
+)
+def test_a_change_of_words_is_told_from_a_change_of_sql(row: Applied, edit: Edit | None) -> None:
+    (entry,) = reconcile("dev", [file(1, up=MEANT)], [row])
+    assert (entry.state, entry.edit) == (State.CHANGED if edit else State.APPLIED, edit)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_line_ends_are_no_change(ends: str) -> None:
+    """The ledger may have been written where git checks out CRLF, and the file read where not."""
+    text = "-- UP Migration\nSELECT 1;\n"
+    digest = hashlib.sha256(text.replace("\n", ends).encode()).hexdigest()
+    rows = [Applied(Version((1,), "1"), "x", sha256=digest)]
+    for read in (text, text.replace("\n", "\r\n")):
+        (entry,) = reconcile("dev", [LAYOUT.read("migrations/1_x.sql", read)], rows)
+        assert entry.state is State.APPLIED
+
+
+def test_checksums_without_leading_zeros_are_understood() -> None:
+    """Early versions of Prisma wrote 0x0f as "f"."""
+    one = next(found for n in range(99) if "0" in (found := file(1, up=f"SELECT {n}")).sha256[::2])
+    short = "".join(f"{byte:x}" for byte in bytes.fromhex(one.sha256))
+    assert len(short) < 64
+    rows = [Applied(one.version, "x", sha256=short)]
+    assert [entry.state for entry in reconcile("dev", [one], rows)] == [State.APPLIED]
+
+
+def test_a_failed_row_is_failed_with_or_without_its_file() -> None:
+    failed = [replace(row(1), failed=True), replace(row(9), failed=True)]
+    assert states([file(1), file(2)], failed) == [
+        ("1", "failed"),
+        ("2", "pending"),
+        ("9", "failed"),
+    ]
+
+
+def moved(files: list[Migration], rows: list[Applied]) -> list[tuple[str, str, str | None]]:
+    return [
+        (one.version.text, one.state.value, one.other.text if one.other else None)
+        for one in reconcile("dev", files, rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "rows", "expected"),
+    [
+        # the same content under another number, whatever the ledger keeps of it
+        ([file(5, up=MEANT)], [row(3, file(3, up=MEANT).checksum)], [("5", "renumbered", "3")]),
+        ([file(5, up=MEANT)], [text_row(3, MEANT)], [("5", "renumbered", "3")]),
+        ([file(5, up=f"{MEANT} -- so")], [own_row(3, MEANT)], [("5", "renumbered", "3")]),
+        # other content, no content, or a file of its own
+        (
+            [file(5, up=MEANT)],
+            [text_row(3, "SELECT 1")],
+            [("3", "unknown", None), ("5", "pending", None)],
+        ),
+        (
+            [file(5, up="-- none")],
+            [text_row(3, "-- none")],
+            [("3", "unknown", None), ("5", "pending", None)],
+        ),
+        (
+            [file(3, up=MEANT), file(5, up=MEANT)],
+            [text_row(3, MEANT)],
+            [("3", "applied", None), ("5", "pending", None)],
+        ),
+        # the name decides between two; without it nothing is guessed
+        (
+            [file(5, "a", MEANT)],
+            [text_row(2, MEANT, "a"), text_row(3, MEANT, "b")],
+            [("3", "unknown", None), ("5", "renumbered", "2")],
+        ),
+        (
+            [file(5, "c", MEANT)],
+            [text_row(2, MEANT, "a"), text_row(3, MEANT, "b")],
+            [("2", "unknown", None), ("3", "unknown", None), ("5", "pending", None)],
+        ),
+        (
+            [file(5, "a", MEANT), file(6, "b", MEANT)],
+            [text_row(2, MEANT, "c")],
+            [("2", "unknown", None), ("5", "pending", None), ("6", "pending", None)],
+        ),
+        # its old number makes nothing late
+        (
+            [file(5, up=MEANT), file(6)],
+            [text_row(9, MEANT)],
+            [("5", "renumbered", "9"), ("6", "pending", None)],
+        ),
+    ],
+)
+def test_a_renumbered_file_is_known_by_its_content(
+    files: list[Migration], rows: list[Applied], expected: list[tuple[str, str, str | None]]
+) -> None:
+    assert moved(files, rows) == expected
 
 
 def entries() -> tuple[Entry, ...]:
@@ -88,6 +218,11 @@ def test_one_function_makes_the_settings_that_are_printed_and_run() -> None:
         "SET LOCAL lock_timeout = '5ms'",
         "SET LOCAL statement_timeout = '0ms'",
         "SET LOCAL idle_in_transaction_session_timeout = '7ms'",
+        "SET LOCAL client_connection_check_interval = '500ms'",
+    )
+    nowhere = SessionSettings(5, 0, 7, None)
+    assert (
+        settings_sql(nowhere, local=False)[-1] == "SET idle_in_transaction_session_timeout = '7ms'"
     )
 
 

@@ -5,8 +5,10 @@ from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severit
 from migrate_hooks.model.history import (
     Applied,
     Direction,
+    Edit,
     Entry,
     SessionSettings,
+    Sighting,
     State,
     Step,
 )
@@ -67,6 +69,24 @@ STATUS = Report(
         Entry("dev", ORDERS.version, State.PENDING, ORDERS, None),
         Entry("staging", INDEX.version, State.UNKNOWN, None, Applied(INDEX.version, "日本")),
         Entry("staging", ORDERS.version, State.OUT_OF_ORDER, ORDERS, None),
+        Entry(
+            "staging",
+            CORE.version,
+            State.CHANGED,
+            CORE,
+            Applied(CORE.version, "core_schema", duration_ms=12, applied_by="ci"),
+            edit=Edit.TEXT,
+            sighting=Sighting(CORE.path, "0a1b2c3d", "Ada", ("main",)),
+        ),
+        Entry("prod", CORE.version, State.FAILED, CORE, Applied(CORE.version, None, failed=True)),
+        Entry(
+            "prod",
+            ORDERS.version,
+            State.RENUMBERED,
+            ORDERS,
+            Applied(INDEX.version, "add_orders"),
+            other=INDEX.version,
+        ),
     ),
     findings=(
         Finding(

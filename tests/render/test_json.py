@@ -87,9 +87,33 @@ def test_an_entry_has_a_name_from_the_file_or_the_ledger() -> None:
         "state": "applied",
         "applied_at": "2026-01-01 10:00:00+00",
         "path": "migrations/20260101000000_core_schema.sql",
+        "edit": None,
+        "applied_as": None,
+        "found_in": None,
+        "duration_ms": None,
+        "run_id": None,
+        "git_commit": None,
+        "applied_by": None,
     }
     assert document(STATUS)["entries"][2]["name"] == "日本"
     assert document(STATUS)["entries"][2]["path"] is None
+
+
+def test_an_entry_says_what_became_of_its_file() -> None:
+    _, _, _, _, changed, failed, renumbered = document(STATUS)["entries"]
+    assert (changed["edit"], changed["duration_ms"], changed["applied_by"]) == (
+        "text only",
+        12,
+        "ci",
+    )
+    assert changed["found_in"] == {
+        "path": "migrations/20260101000000_core_schema.sql",
+        "commit": "0a1b2c3d",
+        "author": "Ada",
+        "branches": ["main"],
+    }
+    assert failed["state"] == "failed"
+    assert (renumbered["state"], renumbered["applied_as"]) == ("renumbered", "20260103000000")
 
 
 def test_a_difference_keeps_null_apart_from_text() -> None:

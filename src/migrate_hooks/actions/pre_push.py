@@ -88,9 +88,8 @@ def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> V
     if standing.failure:
         doubt, words = _unchecked(environment, "status and drift", standing.failure)
         return Verdict(environment, update, (*files, *doubt), unchecked=(words,))
-    judged = whereabouts.tell(
-        settings.root, judge.findings(_serious(standing.entries), Severity.CRITICAL)
-    )
+    serious = whereabouts.locate(settings.root, _serious(standing.entries))
+    judged = judge.findings(serious, Severity.CRITICAL)
     late = judge.findings(_late(standing.entries), Severity.WARNING)
     differences, drifted, unchecked = _drift(settings, environment, standing.entries)
     findings = (*files, *judged, *late, *drifted)
@@ -102,12 +101,15 @@ def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple({(one.code, one.place): one for one in findings}.values())
 
 
+_SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED)
+
+
 def _serious(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(one for one in entries if one.state in (State.UNKNOWN, State.CHANGED))
+    return tuple(one for one in entries if one.state in _SERIOUS)
 
 
 def _late(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(one for one in entries if one.state is State.OUT_OF_ORDER)
+    return tuple(one for one in entries if one.state in (State.OUT_OF_ORDER, State.RENUMBERED))
 
 
 def _pending(entries: Sequence[Entry]) -> tuple[Migration, ...]:

@@ -88,11 +88,12 @@ def read_ledger(target: Target, wanted: Wanted, connect_timeout: int) -> tuple[A
 def _report(
     root: Path, environment: str, problems: tuple[Finding, ...], standings: Sequence[Standing]
 ) -> Report:
-    entries = tuple(entry for standing in standings for entry in standing.entries)
+    stood = (entry for standing in standings for entry in standing.entries)
+    entries = whereabouts.locate(root, tuple(stood))
     unchecked = [one for one in standings if one.failure]
     findings = (
         *problems,
-        *whereabouts.tell(root, judge.findings(entries, Severity.WARNING)),
+        *judge.findings(entries, Severity.WARNING),
         *(outcome.not_checked(one.environment, one.failure) for one in unchecked if one.failure),
     )
     ending, code = outcome.of(findings, unchecked=bool(unchecked))

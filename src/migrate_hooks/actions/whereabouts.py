@@ -1,38 +1,57 @@
-"""Where in git a migration lives that an environment has and this tree lacks."""
+"""What git knows about entries: where an unknown version lives, what a changed file said before."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from migrate_hooks.model.finding import Finding, ObjectPlace
+from migrate_hooks.model.history import Edit, Entry, Sighting, State
+from migrate_hooks.sql.fingerprint import fingerprint
 
-CODE = "status/unknown"
-_LOOKED_UP = 5
-"""Each look-up walks the history; beyond a handful the first ones tell the story."""
+_LOOKED_UP = 10
+"""Each answer walks the history; beyond a handful the first ones tell the story."""
+
+NOWHERE = Sighting("", "", "", ())
 
 
-def tell(root: Path, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings with the branch and commit of unknown versions in their hints."""
+def locate(root: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries with what git says of the UNKNOWN and the unclearly CHANGED ones.
+
+    Outside of a repository, and where git takes longer than a few seconds, they stay as they are.
+    """
     if not (root / ".git").exists():
-        return tuple(findings)
-    unknown = [one for one in findings if one.code == CODE][:_LOOKED_UP]
-    return tuple(_told(root, one) if one in unknown else one for one in findings)
+        return tuple(entries)
+    seen = _sightings(root, [one for one in entries if one.state is State.UNKNOWN][:_LOOKED_UP])
+    unclear = [one for one in entries if one.edit is Edit.UNCLEAR][:_LOOKED_UP]
+    return tuple(
+        _settled(root, one)
+        if one in unclear
+        else replace(one, sighting=seen.get(one.version.text))
+        if one.state is State.UNKNOWN
+        else one
+        for one in entries
+    )
 
 
-def _told(root: Path, finding: Finding) -> Finding:
+def _sightings(root: Path, unknown: Sequence[Entry]) -> dict[str, Sighting]:
+    if not unknown:
+        return {}
     from migrate_hooks.outside import git_history
 
-    version = finding.place.identity if isinstance(finding.place, ObjectPlace) else ""
-    seen = git_history.find_version(root, version)
-    if seen is None:
-        return replace(
-            finding,
-            hint="No branch of this clone has it: run git fetch --all and look again, "
-            "or ask who works on that database by hand.",
-        )
-    where = f"on {', '.join(seen.branches[:3])}" if seen.branches else "on no branch any more"
-    return replace(
-        finding,
-        hint=f"{seen.path} is {where} (commit {seen.commit} by {seen.author}): "
-        "merge that first, or undo it in the database.",
-    )
+    versions = tuple(dict.fromkeys(one.version.text for one in unknown))
+    found = git_history.find_versions(root, versions)
+    return {} if found is None else {text: found.get(text, NOWHERE) for text in versions}
+
+
+def _settled(root: Path, entry: Entry) -> Entry:
+    """Find the text that was applied in git, and so whether the SQL was edited."""
+    from migrate_hooks.outside import git_history
+
+    file, row = entry.migration, entry.applied
+    if file is None or row is None or row.sha256 is None:
+        return entry
+    found = git_history.find_text(root, file.path, row.sha256)
+    if found is None:
+        return entry
+    sighting, text = found
+    same = fingerprint(text) == fingerprint(file.up.text)
+    return replace(entry, edit=Edit.TEXT if same else Edit.SQL, sighting=sighting)

@@ -66,11 +66,17 @@ def _entry(entry: Entry) -> list[Span]:
     when = entry.applied.applied_at if entry.applied else None
     return [
         Span(sign, role),
-        Span(entry.state, role),
-        Span(entry.version.text),
+        Span(_state(entry), role),
+        Span(entry.version.text.removesuffix(f"_{name}")),
         Span(name or "-"),
         Span(when or "", Role.DIM),
     ]
+
+
+def _state(entry: Entry) -> str:
+    if entry.edit:
+        return f"{entry.state} ({entry.edit})"
+    return f"{entry.state} (was {entry.other.text})" if entry.other else entry.state
 
 
 def _step(step: Step) -> list[Span]:

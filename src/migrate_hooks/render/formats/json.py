@@ -3,7 +3,7 @@
 from typing import Any
 
 from migrate_hooks.model.finding import FilePlace, Finding, Place
-from migrate_hooks.model.history import Entry, Step
+from migrate_hooks.model.history import Entry, Sighting, Step
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.render.base import Format, Style
@@ -47,6 +47,24 @@ def _entry(entry: Entry) -> Object:
         "state": entry.state,
         "applied_at": applied.applied_at if applied else None,
         "path": migration.path if migration else None,
+        "edit": entry.edit,
+        "applied_as": entry.other.text if entry.other else None,
+        "found_in": _sighting(entry.sighting),
+        "duration_ms": applied.duration_ms if applied else None,
+        "run_id": applied.run_id if applied else None,
+        "git_commit": applied.git_commit if applied else None,
+        "applied_by": applied.applied_by if applied else None,
+    }
+
+
+def _sighting(seen: Sighting | None) -> Object | None:
+    if seen is None or not seen.commit:
+        return None
+    return {
+        "path": seen.path,
+        "commit": seen.commit,
+        "author": seen.author,
+        "branches": seen.branches,
     }
 
 
