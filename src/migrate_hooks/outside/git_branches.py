@@ -3,6 +3,7 @@
 Nothing is fetched. Three processes answer whatever the number of branches is.
 """
 
+import re
 import time
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,17 +59,16 @@ def files(
     if not tips:
         return ()
     asked = (f"{commit}:{folder}" for commit in (*commits, *(one.commit for one in tips)))
-    trees = [
-        dict(_entries(tree, len(tips[0].commit) // 2))
-        for tree in _objects(root, b"tree", asked, ends)
-    ]
-    there = {oid for tree in trees[: len(commits)] for oid in tree.values()}
+    size = len(tips[0].commit) // 2
+    trees = [set(_entries(tree, size)) for tree in _objects(root, b"tree", asked, ends)]
+    ours = set().union(*trees[: len(commits)])
+    there = {oid for _, oid in ours}
     found: dict[str, tuple[str, str]] = {}
     for tip, tree in zip(tips, trees[len(commits) :], strict=True):
-        for name, oid in tree.items():
-            path = f"{folder}/{name}"
-            if name.lower().endswith(".sql") and path not in known and oid not in there:
-                found.setdefault(path, (tip.name, oid))
+        for name, oid in tree - ours:
+            path = f"{folder}/{git.text(name)}"
+            if path.lower().endswith(".sql") and path not in known and oid not in there:
+                found.setdefault(path, (tip.name, oid.hex()))
     newest = sorted(found, reverse=True)[:FILES]
     texts = _objects(root, b"blob", (found[path][1] for path in newest), ends)
     return tuple(
@@ -119,14 +119,10 @@ def _objects(root: Path, kind: bytes, names: Iterable[str], ends: float) -> list
     return found
 
 
-def _entries(tree: bytes, size: int) -> Iterator[tuple[str, str]]:
+def _entries(tree: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield (name, oid) of the plain files of a tree; an oid has `size` bytes."""
-    at = 0
-    while (end := tree.find(b"\0", at)) > 0:
-        mode, _, name = tree[at:end].partition(b" ")
-        at = end + 1 + size
-        if mode.startswith(b"100"):
-            yield git.text(name), tree[end + 1 : at].hex()
+    rows = re.findall(rb"(?s)(\d+) ([^\0]+)\0(.{%d})" % size, tree)
+    return ((name, oid) for mode, name, oid in rows if mode.startswith(b"100"))
 
 
 def _run(root: Path, ends: float, *words: str, stdin: bytes = b"") -> bytes:
