@@ -215,3 +215,28 @@ def test_husky_runs_ours_and_then_ours_runs_theirs(project: Repo, cli: Program) 
     assert done.returncode == 1
     assert "all of it" not in said
     assert "sections/down-missing" not in said
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_with_fix_the_commit_stops_once_and_goes_through_when_the_files_are_added(
+    name: str, project: Repo
+) -> None:
+    entry = f"\"'{sys.executable}' -P -m migrate_hooks lint\""
+    project.write(
+        ".pre-commit-config.yaml",
+        "repos:\n  - repo: local\n    hooks:\n      - id: migrate-hooks-lint\n"
+        f"        name: ours\n        entry: {entry}\n        args: [--fix]\n"
+        "        language: system\n        require_serial: true\n        files: migrations/\n",
+    )
+    project.git("checkout", "--quiet", "-b", "feature")
+    framework(project, name, "install", "--hook-type", "pre-commit")
+    index = "CREATE INDEX orders_id_idx ON public.orders (id);\n"
+    down = "-- DOWN Migration\nDROP INDEX public.orders_id_idx;\n"
+    project.write(BAD, f"-- UP Migration\n{index}{down}")
+    project.git("add", "--all")
+    said = project.git("commit", "--message", "index", check=False)
+    assert "files were modified by this hook" in said, said
+    assert "CREATE INDEX CONCURRENTLY" in (project.path / BAD).read_text()
+    project.git("add", "--all")
+    project.git("commit", "--message", "index")
+    assert "CREATE INDEX CONCURRENTLY" in project.git("show", f"HEAD:{BAD}")
