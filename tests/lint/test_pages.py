@@ -32,7 +32,7 @@ def test_a_page_says_why_what_else_and_how_to_waive_it(code: str) -> None:
     [
         ("structure/syntax", Severity.CRITICAL),
         ("squawk/ban-drop-table", Severity.CRITICAL),
-        ("squawk/prefer-text-field", Severity.WARNING),
+        ("squawk/prefer-text-field", Severity.INFO),
         ("squawk/require-enum-value-ordering", Severity.INFO),
         ("sqlfluff/LT01", Severity.WARNING),
     ],

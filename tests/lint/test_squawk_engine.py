@@ -135,8 +135,8 @@ def test_a_run_without_transaction_must_be_repeatable() -> None:
     assert safety(sql) == [("prefer-robust-stmts", "warning")]
 
 
-def test_taste_is_a_warning() -> None:
-    assert safety("CREATE TABLE t (a int);") == [("prefer-bigint-over-int", "warning")]
+def test_taste_is_only_told_who_asks() -> None:
+    assert safety("CREATE TABLE t (a int);") == [("prefer-bigint-over-int", "info")]
 
 
 def test_down_is_not_judged_and_up_keeps_its_lines() -> None:
@@ -163,7 +163,9 @@ def test_the_repositorys_configuration_is_honoured(tmp_path: Path) -> None:
 
 
 def test_an_excluded_rule_of_ours_is_not_reported() -> None:
-    words = LintSettings(style=False, down="optional", exclude_rules=("data/drop-table", "squawk/*"))
+    words = LintSettings(
+        style=False, down="optional", exclude_rules=("data/drop-table", "squawk/*")
+    )
     assert lint("DROP TABLE t;\n", lint=words) == ()
 
 

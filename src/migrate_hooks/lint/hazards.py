@@ -37,8 +37,19 @@ CONTRADICTED = frozenset(
 # What only matters when a failed file is run again: in a transaction it left nothing behind, and
 # behind CONCURRENTLY an IF NOT EXISTS would accept the INVALID index of the failed run.
 RERUN = "prefer-robust-stmts"
-# Taste: a new value at an enum's end is what nearly everybody means.
-QUIET = frozenset({"require-enum-value-ordering"})
+# Taste: how a schema should look is told who asks for it, and a new value at an enum's end is what
+# nearly everybody means.
+QUIET = frozenset(
+    {
+        "ban-char-field",
+        "prefer-bigint-over-int",
+        "prefer-bigint-over-smallint",
+        "prefer-identity",
+        "prefer-text-field",
+        "prefer-timestamp-tz",
+        "require-enum-value-ordering",
+    }
+)
 # Reported together with a finding that knows more about the same constraint.
 GENERAL = "constraint-missing-not-valid"
 

@@ -9,6 +9,8 @@ from migrate_hooks.sql.operations import Operation
 CHANGES = frozenset({"UPDATE", "DELETE"})
 # Columns that name one row or a few: a condition on them touches as many rows as it lists.
 _NAMES_A_ROW = frozenset({"id", "uuid", "key", "slug", "name", "code", "email"})
+# Where applications without a ledger note which version their schema has.
+_BOOKS = ("version", "schema_info", "schema_migrations", "db_info")
 _EQUALS = frozenset({"AEXPR_OP", "AEXPR_IN", "AEXPR_OP_ANY"})
 
 
@@ -19,7 +21,8 @@ def is_backfill(subject: Subject, one: Operation) -> bool:
     stand in the file, or of rows of a table that is as new as the migration.
     """
     if one.kind in CHANGES:
-        return subject.on_existing(one) and not _names_rows(one.node)
+        few = _names_rows(one.node) or _keeps_books(one)
+        return subject.on_existing(one) and not few
     if one.kind == "MERGE":
         return subject.on_existing(one)
     return one.kind == "INSERT" and _copies(subject, one.node)
@@ -27,7 +30,7 @@ def is_backfill(subject: Subject, one: Operation) -> bool:
 
 def is_whole_table(one: Operation) -> bool:
     """Return whether an UPDATE or DELETE has no WHERE, or one that is always true."""
-    if one.kind not in CHANGES:
+    if one.kind not in CHANGES or _keeps_books(one):
         return False
     return not one.node.HasField("where_clause") or _always_true(one.node.where_clause)
 
@@ -36,6 +39,17 @@ def reads_existing(subject: Subject, node: Any) -> bool:
     """Return whether a query reads the rows of an existing table."""
     kind, query = objects.unwrapped(node)
     return kind == "select_stmt" and any(_is_existing(subject, one) for one in _sources(query))
+
+
+def _keeps_books(one: Operation) -> bool:
+    """Return whether an UPDATE writes a new constant to the one row of a table about the schema."""
+    values = [objects.unwrapped(item)[1].val for item in getattr(one.node, "target_list", ())]
+    return (
+        one.kind == "UPDATE"
+        and one.table.lower().endswith(_BOOKS)
+        and not one.node.HasField("where_clause")
+        and all(map(_is_constant, values))
+    )
 
 
 def _names_rows(node: Any) -> bool:

@@ -17,7 +17,6 @@ _TAKES = {
     "MATVIEW": "views that read it",
     "TYPE": f"{_COLUMNS}, and functions that take or return it",
     "DOMAIN": f"{_COLUMNS}, and functions that take or return it",
-    "SCHEMA": "every table, view and function in it, and what uses them elsewhere",
     "EXTENSION": "every column of its types, with its data, and indexes and functions that use it",
     "SEQUENCE": "the defaults of columns that draw from it",
     "FUNCTION": "triggers, views, policies, defaults and indexes that call it",
@@ -96,7 +95,6 @@ RULE = Rule(
         Example("DROP TYPE sales.mood CASCADE;\n"),
         Example("DROP FUNCTION IF EXISTS total(int) CASCADE;\n"),
         Example("ALTER TABLE orders DROP COLUMN total CASCADE;\n"),
-        Example("DROP SCHEMA sales CASCADE;\n"),
         Example("TRUNCATE orders CASCADE;\n"),
     ),
     good=(
@@ -105,5 +103,9 @@ RULE = Rule(
         Example("CREATE TABLE draft (id int);\nDROP TABLE draft CASCADE;\n"),
         Example("DROP TRIGGER touch ON orders CASCADE;\n"),
     ),
-    replaces=("squawk/ban-truncate-cascade",),
+    replaces=(
+        "squawk/ban-drop-function",
+        "squawk/ban-drop-type",
+        "squawk/ban-truncate-cascade",
+    ),
 )

@@ -12,9 +12,10 @@ _BACKED = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"})
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
-    constraints = {name for one in subject.operations for name in _made(one)}
+    constraints: set[str] = set()
     seen = set()
     for one in subject.operations:
+        constraints.update(_made(one))
         if one.kind != "DROP INDEX" or one.statement in seen:
             continue
         seen.add(one.statement)
@@ -62,5 +63,8 @@ RULE = Rule(
     good=(
         Example("DROP INDEX CONCURRENTLY orders_number;\n"),
         Example("ALTER TABLE orders DROP CONSTRAINT one_each;\n"),
+        Example(
+            "DROP INDEX one_each;\nALTER TABLE orders ADD CONSTRAINT one_each UNIQUE (number);\n"
+        ),
     ),
 )

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
-from migrate_hooks.lint import held
+from migrate_hooks.lint import held, past
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.sql.operations import Lock, Operation
 
 
-def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
+def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     for one in subject.operations:
         if one.kind == "CREATE INDEX" and _reads_rows(one) and subject.on_existing(one):
-            yield Problem(_message(one, subject), _hint(one), one.line, one.column)
+            is_parted = context.past.is_partitioned(one.key, past.at(subject.version, one))
+            hint = _hint_for_partitions(one) if is_parted else _hint(one)
+            yield Problem(_message(one, subject), hint, one.line, one.column)
 
 
 def _reads_rows(one: Operation) -> bool:
@@ -31,6 +33,16 @@ def _message(one: Operation, subject: Subject) -> str:
     return (
         f"CREATE INDEX takes a SHARE lock on {one.spelled}: every INSERT, UPDATE and DELETE on it "
         "waits until the index is built."
+    )
+
+
+def _hint_for_partitions(one: Operation) -> str:
+    name = one.node.idxname or "the index"
+    return (
+        f"Create {name} ON ONLY {one.spelled}, which builds nothing; then an index on each "
+        "partition with CREATE INDEX CONCURRENTLY, each alone in a migration with the line "
+        f"`-- migrate-hooks: no-transaction`; then ALTER INDEX {name} ATTACH PARTITION each of "
+        "them."
     )
 
 
