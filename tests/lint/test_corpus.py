@@ -7,7 +7,7 @@ from tests.lint import figures
 from tests.lint.labelled import Sample, judged, labels, samples
 
 # Raise it when a rule lands; `make corpus` prints today's figure and what is missed.
-CRITICAL_FOUND = 0.98
+CRITICAL_FOUND = 1.0
 
 
 def test_the_corpus_is_large_and_half_of_it_is_safe() -> None:

@@ -5,7 +5,7 @@ import pytest
 from migrate_hooks.actions.lint import lint_texts
 from migrate_hooks.layouts import detect
 from migrate_hooks.lint import mentions, past
-from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.migration import Version
 from migrate_hooks.model.settings import LintSettings
 from migrate_hooks.outside import files
@@ -24,10 +24,10 @@ CREATE TABLE t (
 FILE = "SELECT relfilenode FROM pg_class WHERE oid = 't'::regclass"
 
 
-def critical(released: str, new: str) -> list[tuple[str, int]]:
-    """Return (code, line) of what blocks a new file behind a released one."""
+def all_found(released: str, new: str) -> tuple[Finding, ...]:
+    """Return what is found in a new file behind a released one."""
     old, text = (files.decode(OLD, released.encode()), files.decode(PATH, new.encode()))
-    found = lint_texts(
+    return lint_texts(
         settings(lint=BARE),
         detect.by_name("sections"),
         {PATH: text},
@@ -35,9 +35,13 @@ def critical(released: str, new: str) -> list[tuple[str, int]]:
         known=(OLD,),
         released=(OLD,),
     )
+
+
+def critical(released: str, new: str) -> list[tuple[str, int]]:
+    """Return (code, line) of what blocks a new file behind a released one."""
     return [
         (one.code, getattr(one.place, "line", 0))
-        for one in found
+        for one in all_found(released, new)
         if one.severity == Severity.CRITICAL and not one.code.startswith("sections/")
     ]
 
@@ -159,3 +163,55 @@ def test_a_place_knows_only_what_is_before_it() -> None:
     assert [one.name if one else None for one in types] == [None, "int4", "int8"]
     assert found.is_partitioned(key, ((1,), 9, 9))
     assert not found.is_partitioned(key, ((0,), 9, 9))
+
+
+_INDEX = "CREATE UNIQUE INDEX t_key ON t (a);"
+_USING = "ALTER TABLE t ADD PRIMARY KEY USING INDEX t_key;"
+
+
+@pytest.mark.parametrize(
+    ("released", "severities"),
+    [
+        (f"CREATE TABLE t (a int); {_INDEX}", ["critical"]),
+        (f"CREATE TABLE t (a int NOT NULL); {_INDEX}", []),
+        (f"CREATE TABLE t (b int); ALTER TABLE t ADD a bigserial; {_INDEX}", []),
+        (
+            f"CREATE TABLE t (a int NOT NULL); ALTER TABLE t ALTER a DROP NOT NULL; {_INDEX}",
+            ["critical"],
+        ),
+        (
+            "CREATE TABLE t (b int); ALTER TABLE t ALTER b SET NOT NULL; "
+            "CREATE UNIQUE INDEX t_key ON t (b);",
+            [],
+        ),
+        (f"CREATE TABLE t (b int NOT NULL); ALTER TABLE t RENAME b TO a; {_INDEX}", []),
+        (f"CREATE TABLE s (a int NOT NULL); ALTER TABLE s RENAME TO t; {_INDEX}", []),
+        ("CREATE TABLE t (a int);", ["warning"]),
+        ("SELECT 1;", ["warning"]),
+    ],
+)
+def test_a_key_of_nullable_columns_is_critical_where_that_is_known(
+    released: str, severities: list[str]
+) -> None:
+    found = [one for one in all_found(released, _USING) if one.code == "locks/primary-key-nullable"]
+    assert [str(one.severity) for one in found] == severities
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("create table if not exists shop.users (id int);", True),
+        ('ALTER TABLE ONLY "users" ADD a int;', True),
+        ("CREATE UNLOGGED TABLE users (id int);", True),
+        ("DROP TABLE IF EXISTS a, users;", True),
+        ("ALTER TABLE people RENAME TO users;", True),
+        ("CREATE INDEX CONCURRENTLY i ON users (a);", True),
+        ("SELECT 1 AS id INTO TEMP users;", True),
+        ("CREATE TABLE orders (id int REFERENCES users);", False),
+        ("INSERT INTO users VALUES (1);", False),
+        ("CREATE TABLE users_2 (id int);", False),
+        ("CREATE POLICY p ON users USING (true);", False),
+    ],
+)
+def test_only_what_defines_a_table_is_read(text: str, is_read: bool) -> None:
+    assert mentions.defines(text, frozenset({"users"})) is is_read

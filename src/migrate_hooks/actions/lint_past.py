@@ -9,7 +9,7 @@ from migrate_hooks.outside.files import FileText
 def read(
     reader: Reader, paths: Iterable[str], judged: Mapping[str, FileText]
 ) -> dict[str, FileText]:
-    """Return {path: text} of those of `paths` that speak of a table whose past decides a finding.
+    """Return {path: text} of those of `paths` that define a table whose past decides a finding.
 
     Nothing is read where no judged file asks for the past.
     """
@@ -17,4 +17,4 @@ def read(
 
     names = mentions.asked(one.text for one in judged.values())
     found = reader(path for path in paths if path not in judged) if names else {}
-    return {path: one for path, one in found.items() if mentions.speaks_of(one.text, names)}
+    return {path: one for path, one in found.items() if mentions.defines(one.text, names)}

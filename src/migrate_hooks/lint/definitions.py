@@ -14,6 +14,8 @@ _KINDS = {
     "CONSTR_CHECK": "check",
     "CONSTR_EXCLUSION": "exclusion",
 }
+_REQUIRING = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"})
+_SERIALS = frozenset({"serial", "serial4", "bigserial", "serial8", "smallserial", "serial2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ def columns(one: Operation) -> Iterator[Any]:
             yield node
     if one.kind == "ALTER TABLE AddColumn":
         yield objects.unwrapped(getattr(one.node, "def"))[1]
+
+
+def is_required(column: Any) -> bool:
+    """Return whether a column definition makes its column NOT NULL."""
+    parts = (objects.unwrapped(each)[1] for each in column.constraints)
+    kinds = {objects.enum_name(part, "contype") for part in parts}
+    return bool(kinds & _REQUIRING) or type_of(column) in _SERIALS
 
 
 def place_of(one: Operation, node: Any) -> tuple[int, int]:

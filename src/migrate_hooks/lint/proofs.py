@@ -87,6 +87,7 @@ _PROOFS: dict[str, dict[str, Proof]] = {
         "ALTER OTHER": _has_no_rows,
     },
     "constraint-missing-not-valid": {"ALTER TABLE AddConstraint": _reads_no_row},
+    "prefer-text-field": {"ALTER TABLE AlterColumnType": _keeps_values},
     "renaming-object": {
         "RENAME INDEX": _names_no_table,
         "RENAME POLICY": _names_no_table,
