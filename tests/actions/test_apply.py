@@ -19,6 +19,16 @@ EMAIL = "migrations/20250102000000_add_email.sql"
 PHONE = "migrations/20250103000000_add_phone.sql"
 
 
+CHAIN = """
+[environments.dev]
+[environments.staging]
+[environments.production]
+branch = "main"
+max_backup_age = "1000d"
+"""
+TWICE = ("--force", "--yes=production", "--allow=stale-backup")
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A folder of migrations; staging and production are the same database of this test."""
@@ -54,6 +64,7 @@ def project(tmp_path: Path, database: Database) -> Project:
     (tmp_path / "migrations").mkdir()
     for name in ("staging", "production"):
         (tmp_path / f".env.{name}").write_text(f"DATABASE_URL={database.url}\n")
+    (tmp_path / "migrate-hooks.toml").write_text(CHAIN)
     made = Project(tmp_path, database)
     made.write(USERS, "CREATE TABLE users (id bigint PRIMARY KEY);", "DROP TABLE users;")
     made.write(EMAIL, "ALTER TABLE users ADD COLUMN email text;")
@@ -100,10 +111,14 @@ def test_production_is_not_touched_until_it_is_said_twice(project: Project) -> N
     done = project("apply", "--env=production")
     assert done.code == 1
     for sign in ("protected", project.database.name, "create_users", "add_email", "--force"):
-        assert sign in done.stderr
+        assert sign in done.stdout
     assert project.versions() == []
     assert not project.has("public.users")
-    assert project("apply", "--env=production", "--force").code == 0
+    for once in (TWICE[:1], TWICE[1:], ("--force", "--yes=staging", TWICE[2])):
+        assert project("apply", "--env=production", *once).code == 1
+        assert not project.has("public.users")
+    done = project("apply", "--env=production", *TWICE)
+    assert done.code == 0, done
     assert project.has("public.users")
 
 
@@ -175,9 +190,11 @@ def test_a_late_file_is_refused_by_name_and_applied_when_forced(project: Project
     (project.folder / "migrations/20240101000000_late.sql").write_text(f"{HEAD}SELECT 1;\n")
     done = project("apply", "--env=staging")
     assert done.code == 1
-    assert "20240101000000_late.sql" in done.stderr
+    assert "20240101000000_late.sql" in done.stdout
+    assert "--allow=out-of-order" in done.stdout
     assert len(project.versions()) == 1
-    assert project("apply", "--env=staging", "--force").code == 0
+    assert project("apply", "--env=staging", "--force").code == 1, "another word"
+    assert project("apply", "--env=staging", "--allow=out-of-order").code == 0
     assert len(project.versions()) == 3
 
 
@@ -273,7 +290,7 @@ def test_a_concurrent_index_runs_outside_a_transaction(project: Project) -> None
     assert len(project.versions()) == 3
 
 
-def test_a_failed_concurrent_index_is_partial_and_names_the_way_out(project: Project) -> None:
+def test_a_failed_concurrent_index_is_removed_before_the_next_try(project: Project) -> None:
     project.write(
         PHONE,
         "-- migrate-hooks: no-transaction\n"
@@ -286,6 +303,14 @@ def test_a_failed_concurrent_index_is_partial_and_names_the_way_out(project: Pro
     assert (report["outcome"], report["exit_code"]) == ("partial", 5)
     assert "INVALID" in report["findings"][0]["hint"]
     assert len(project.versions()) == 2
+    project.database.run("DELETE FROM users WHERE id = 2")
+    done = project("apply", "--env=staging")
+    assert done.code == 0, done
+    assert "removed the INVALID index" in done.stderr
+    assert project.database.run(
+        "SELECT indisvalid FROM pg_index WHERE indrelid = 'users'::regclass"
+        " AND indisunique AND NOT indisprimary"
+    ) == [(True,)]
 
 
 def test_a_supabase_folder_is_applied_and_read_as_its_own_tool_does(

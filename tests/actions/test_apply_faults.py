@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.actions import carry_out, protocol
+from migrate_hooks.actions import carry_out, locking
+from migrate_hooks.actions.job import Job
+from migrate_hooks.actions.lookout import Lookout
+from migrate_hooks.actions.voice import Voice
 from migrate_hooks.history import plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.layouts.formats.sections import LAYOUT
@@ -147,13 +150,20 @@ def test_a_table_that_is_in_use_is_not_waited_for_without_a_limit(
     folder: Path, database: Database
 ) -> None:
     write(folder, 2, "ALTER TABLE one ADD COLUMN more int;")
-    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_timeout = "300ms"\n')
+    (folder / "migrate-hooks.toml").write_text(
+        '[apply]\nlock_timeout = "600ms"\nlock_retries = 1\n'
+    )
     assert Program(folder)("apply", "--env=staging", "--migration=step_1").code == 0
     with database.connect() as reader, reader.transaction():
+        reader.execute("SET application_name = 'nightly report'")
         reader.execute("SELECT * FROM one")
         done = Program(folder)("apply", "--env=staging")
-    assert done.code == 4, done
-    assert "55P03" in done.stdout + done.stderr
+        pid = reader.info.backend_pid
+    assert done.code == 6, done
+    assert "tried 2 times and gave up" in done.stdout
+    assert f"process {pid} (nightly report, idle in transaction" in done.stdout
+    assert "AccessExclusiveLock on public.one" in done.stdout
+    assert "trying again in" in done.stderr
     assert database.run(ROWS) == [("20250101000000",)]
 
 
@@ -249,7 +259,10 @@ def test_a_connection_that_ends_between_two_files_keeps_what_was_done(
             if said.startswith("[1/2]"):
                 database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
 
-        done = carry_out.run(session, store.by_name("supabase"), planned, 1, cut, again=False)
+        ledger = store.by_name("supabase")
+        lookout = Lookout(session.target, pid, 1, lambda _seen: None)
+        job = Job(session, ledger, ApplySettings(), Voice(cut), lookout, "run", "tester")
+        done = carry_out.run(job, planned)
     assert [step.state for step in done.steps] == ["applied", "failed"]
     assert (done.exit_code, done.notes) == (4, ("1 applied, 1 failed.",))
     assert database.run(ROWS) == [("20250101000000",)]
@@ -291,7 +304,7 @@ def test_ctrl_c_while_waiting_for_another_apply_runs_nothing(
     assert Program(folder)("apply", "--env=staging").code == 0
     write(folder, 2, "CREATE TABLE two (id int);")
     with database.connect() as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [protocol.LOCK_KEY])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [locking.LOCK_KEY])
         running = start(folder)
         wait_until(lambda: database.run(POLLING))
         running.send_signal(signal.SIGINT)

@@ -1,14 +1,16 @@
 """Carrying out a plan, step by step, and saying exactly what stands when it stops early."""
 
-from collections.abc import Callable, Sequence
+import os
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrate_hooks.actions import explain, protocol
-from migrate_hooks.actions.protocol import Ending, Result
+from migrate_hooks.actions.job import Ending, Job, Result, is_done
 from migrate_hooks.errors import Exit, Failure, LockBusy
+from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.plan import mark
-from migrate_hooks.ledgers.base import Ledger
-from migrate_hooks.model.environment import Target
+from migrate_hooks.model.books import Identity, Standing
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.history import Direction, Plan, Step
 from migrate_hooks.model.report import Outcome
@@ -29,33 +31,64 @@ class Done:
 
 
 def run(
-    session: postgres.Session,
-    ledger: Ledger,
+    job: Job,
     plan: Plan,
-    lock_wait: int,
-    say: Callable[[str], None],
-    *,
-    again: bool,
+    standing: Standing = Standing.READY,
+    identity: Identity | None = None,
 ) -> Done:
-    """Run the plan's steps in order until one fails; `again` runs what the ledger already has."""
-    if protocol.prepare(session, ledger, lock_wait):
-        say(f"Created the ledger {ledger.schema}.{ledger.table}")
+    """Run the plan's steps in order until one fails; record `identity` first if given.
+
+    Raises LockBusy when another run holds the lock while the ledger is to be made.
+    """
+    for name in protocol.prepare(job, standing, identity):
+        job.voice.say(f"Created {name}")
     steps = list(plan.steps)
     for number, step in enumerate(steps):
-        try:
-            result = protocol.run(session, ledger, step, lock_wait, again=again)
-        except LockBusy as busy:
-            result = Result(Ending.FAILED, busy)
-        except KeyboardInterrupt:
-            ending = _ending_now(session.target, ledger, step, again)
-            return _interrupted(steps, number, ending)
+        job.log("begin", path=step.migration.path, direction=step.direction)
+        result = _one(job, step)
+        _log_ending(job, step, result)
         if result.interrupted:
             return _interrupted(steps, number, result.ending)
         if result.ending not in _GOOD:
             return _stopped(plan.environment, steps, number, result)
         steps[number] = mark(step, explain.state(step, result.ending))
-        say(f"[{number + 1}/{len(steps)}] {_file_name(step)} {explain.word(step, result.ending)}")
+        place = f"[{number + 1}/{len(steps)}] {file_name(step.migration.path)}"
+        job.voice.say(f"{place} {explain.word(step, result.ending)}")
     return Done(tuple(steps), Outcome.CLEAN, Exit.CLEAN, notes=(_count(plan.environment, steps),))
+
+
+def _one(job: Job, step: Step) -> Result:
+    """Run one step; whatever happens, it has an ending, and the others keep theirs."""
+    try:
+        return protocol.run(job, step)
+    except LockBusy as busy:
+        return Result(Ending.FAILED, busy)
+    except KeyboardInterrupt:
+        return Result(_ending_now(job, step), interrupted=True)
+    except Exception as bug:
+        if os.environ.get("MIGRATE_HOOKS_DEBUG") == "1":
+            sys.excepthook(type(bug), bug, bug.__traceback__)
+        return Result(_ending_now(job, step), explain.bug(bug))
+
+
+def _ending_now(job: Job, step: Step) -> Ending:
+    """Return what a second connection sees; the row of an earlier run proves nothing."""
+    whole = step.script.in_transaction
+    if job.again:
+        return Ending.UNKNOWN if whole else Ending.PARTIAL
+    try:
+        with postgres.session(job.session.target) as fresh:
+            if is_done(fresh, job.ledger, step):
+                return Ending.DONE
+    except Failure:
+        return Ending.UNKNOWN
+    return Ending.FAILED if whole else Ending.PARTIAL
+
+
+def _log_ending(job: Job, step: Step, result: Result) -> None:
+    failure = result.failure.message if result.failure else None
+    state = explain.state(step, result.ending)
+    job.log("end", path=step.migration.path, state=state, failure=failure)
 
 
 def _count(environment: str, steps: Sequence[Step]) -> str:
@@ -64,17 +97,15 @@ def _count(environment: str, steps: Sequence[Step]) -> str:
     return f"{count} of {len(steps)} {'rolled back in' if down else 'applied to'} {environment}."
 
 
-def _file_name(step: Step) -> str:
-    return step.migration.path.rpartition("/")[2]
-
-
 def _stopped(environment: str, steps: list[Step], number: int, result: Result) -> Done:
     marked = _mark_rest(steps, number, result.ending)
     finding = explain.finding(environment, steps[number], result)
     outcome, code = Outcome.PARTIAL, Exit.PARTIAL
+    busy = isinstance(result.failure, LockBusy)
     if result.ending is Ending.FAILED:
-        busy = isinstance(result.failure, LockBusy)
         outcome, code = Outcome.FAILED, Exit.LOCK_BUSY if busy else Exit.ROLLED_BACK
+    if result.ending is Ending.DONE:  # and yet something went wrong: a bug, or a cut behind COMMIT
+        outcome, code = Outcome.FAILED, Exit.FINDINGS
     return Done(marked, outcome, code, (finding,), (_tally(marked),))
 
 
@@ -96,17 +127,3 @@ def _interrupted(steps: list[Step], number: int, ending: Ending) -> Done:
     code = Exit.PARTIAL if ending is Ending.UNKNOWN else Exit.INTERRUPTED
     notes = (explain.interruption(steps[number], ending), _tally(marked))
     return Done(marked, Outcome.PARTIAL, code, notes=notes)
-
-
-def _ending_now(target: Target, ledger: Ledger, step: Step, again: bool) -> Ending:
-    """Return what a second connection sees; the row of an earlier run proves nothing."""
-    whole = step.script.in_transaction
-    if again:
-        return Ending.UNKNOWN if whole else Ending.PARTIAL
-    try:
-        with postgres.session(target) as fresh:
-            if protocol.is_done(fresh, ledger, step):
-                return Ending.DONE
-    except Failure:
-        return Ending.UNKNOWN
-    return Ending.FAILED if whole else Ending.PARTIAL

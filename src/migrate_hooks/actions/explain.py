@@ -1,12 +1,13 @@
 """What became of a step, in words: its state, what it left, and the next thing to type."""
 
-from migrate_hooks.actions.protocol import Ending, Result
+import traceback
+
+from migrate_hooks.actions.job import ACTIONS, Ending, Result
 from migrate_hooks.errors import Failure, LockBusy, QueryFailed
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Direction, Step
 
 _PAST = {Direction.UP: "applied", Direction.DOWN: "rolled back"}
-_VERB = {Direction.UP: "apply", Direction.DOWN: "rollback"}
 
 
 def state(step: Step, ending: Ending) -> str:
@@ -31,7 +32,7 @@ def finding(environment: str, step: Step, result: Result) -> Finding:
         message = f"{message} (in: {_first_line(result.statement.text)})"
     busy = isinstance(failure, LockBusy)
     return Finding(
-        failure.code if busy else f"{_VERB[step.direction]}/{result.ending.value}",
+        failure.code if busy else f"{ACTIONS[step.direction]}/{result.ending.value}",
         Severity.CRITICAL,
         message,
         _place(step, result),
@@ -53,6 +54,16 @@ def interruption(step: Step, ending: Ending) -> str:
     return f"Interrupted. {words.get(ending, undone)}"
 
 
+def bug(found: Exception) -> Failure:
+    """Return an unexpected exception as a failure: its type and place, never its words."""
+    last = traceback.extract_tb(found.__traceback__)[-1]
+    place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+    return Failure(
+        f"this is a bug in migrate-hooks: {type(found).__name__} at {place}.",
+        "Report it with the command you typed; MIGRATE_HOOKS_DEBUG=1 shows the traceback.",
+    )
+
+
 def _first_line(text: str) -> str:
     first = text.partition("\n")[0].strip()
     return f"{first[:77]}..." if len(first) > 80 else first
@@ -71,14 +82,19 @@ def _place(step: Step, result: Result) -> FilePlace:
 
 
 def _next_command(environment: str, step: Step, result: Result) -> str:
+    if result.advice:
+        return result.advice
     past = _PAST[step.direction]
-    again = f"`migrate-hooks {_VERB[step.direction]} --env={environment}`"
+    again = f"`migrate-hooks {ACTIONS[step.direction]} --env={environment}`"
     if isinstance(result.failure, LockBusy):
-        return f"Nothing of this file was {past}. Run {again} when the other one is done."
+        nothing = f"Nothing of this file was {past}. " if result.ending is Ending.FAILED else ""
+        way = "" if result.statement is None else f"{result.failure.hint} Then: "
+        return f"{nothing}{way or 'When the other one is done, run '}{again}."
     if result.ending is Ending.UNKNOWN:
         return (
             f"Whether this file was {past} is not known. Look before anything else: "
-            f"`migrate-hooks status --env={environment}`."
+            f"`migrate-hooks verify --env={environment}` and `migrate-hooks status "
+            f"--env={environment}`."
         )
     said = result.failure.hint if isinstance(result.failure, QueryFailed) else ""
     server = f" The server's own hint: {said}" if said else ""
@@ -90,7 +106,7 @@ def _next_command(environment: str, step: Step, result: Result) -> str:
             f"Compare {environment} with the file by hand before anything else."
         )
     return (
-        "This file runs outside a transaction: what ran before this statement stays, and an index "
-        "that was being built is left INVALID (remove it: DROP INDEX CONCURRENTLY IF EXISTS …). "
-        f"Make every statement safe to run twice, then run {again}.{server}"
+        "This file runs outside a transaction: what ran before this statement stays and is not run "
+        f"again. Mend the cause, or this statement, then run {again}: it removes an index that was "
+        f"left INVALID and goes on here.{server}"
     )

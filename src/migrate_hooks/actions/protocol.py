@@ -1,259 +1,121 @@
-"""How one migration is run: all of it together with its ledger row, or nothing of it.
+"""How a run is prepared and how one step is run, whichever way its statements want it."""
 
-The lock is polled and never waited for inside the server: a waiter there deadlocks with CREATE
-INDEX CONCURRENTLY. Only the server's transaction id decides what became of a COMMIT that was cut.
-"""
-
+import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 
-from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed
-from migrate_hooks.history.session import BEGIN, settings_sql
-from migrate_hooks.ledgers import store
-from migrate_hooks.ledgers.base import Ledger
-from migrate_hooks.model.history import Direction, Record, Step
-from migrate_hooks.model.migration import Statement
-from migrate_hooks.outside.postgres import Session
+from migrate_hooks.actions import locking, stepwise, transactional
+from migrate_hooks.actions.job import Ending, Job, Result, deed_of
+from migrate_hooks.errors import Failure, LockBusy, QueryFailed
+from migrate_hooks.history.outline import file_name
+from migrate_hooks.history.session import AS_BEFORE, BEGIN
+from migrate_hooks.ledgers import bookkeeping, store
+from migrate_hooks.model.books import Identity, Standing
+from migrate_hooks.model.history import Step
 
-LOCK_KEY = int.from_bytes(b"migrhook", "big")
-_POLL_SECONDS = 0.2
-
-# A file may have changed who we are; the ledger row is ours.
-_AS_OURSELVES = "RESET SESSION AUTHORIZATION; RESET ROLE"
-# Beside what PostgreSQL refuses inside a transaction block, these may commit in their middle.
-_MAY_COMMIT = frozenset({"CALL", "DO"})
-
-_HOLDERS = """
-SELECT activity.pid, activity.application_name,
-       pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - activity.xact_start)::text
-FROM pg_catalog.pg_locks AS held
-JOIN pg_catalog.pg_stat_activity AS activity ON activity.pid = held.pid
-WHERE held.locktype = 'advisory' AND held.granted
-AND held.classid::bigint = %s AND held.objid::bigint = %s
-"""
+LOCK_TIMEOUT = "55P03"
+# Both mean that nothing of a transaction is left, and that a little later all may go well.
+_WORTH_A_RETRY = frozenset({LOCK_TIMEOUT, "40P01"})
+_LONGEST_PAUSE = 30.0
 
 
-class Ending(StrEnum):
-    """How a step ended."""
+def prepare(job: Job, standing: Standing, identity: Identity | None) -> tuple[str, ...]:
+    """Create ledger and books if need be and record `identity` if given, under our lock.
 
-    DONE = "done"
-    ALREADY = "already-done"
-    FAILED = "failed"
-    PARTIAL = "partial"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The ending of a step, and for a bad one its failure and the statement it happened at.
-
-    `interrupted` is True when ctrl-C ended it.
+    Returns the names of what was created. Raises LockBusy.
     """
-
-    ending: Ending
-    failure: Failure | None = None
-    statement: Statement | None = None
-    interrupted: bool = False
-
-
-class _Stopped(Exception):
-    """A statement failed; carries which one, why, and how many had ended before it."""
-
-    def __init__(self, statement: Statement, failure: Failure, completed: int) -> None:
-        super().__init__(failure.message)
-        self.statement = statement
-        self.failure = failure
-        self.completed = completed
-
-
-def prepare(session: Session, ledger: Ledger, lock_wait: int) -> bool:
-    """Create the ledger if need be, under the lock; return whether it was created."""
-    if set(ledger.columns) <= store.columns(session, ledger):
-        return False
+    session, ledger = job.session, job.ledger
+    makes_books = job.keeps_books and standing is Standing.MISSING
+    makes_ledger = not set(ledger.columns) <= store.columns(session, ledger)
+    if not (makes_books or makes_ledger or (identity and job.keeps_books)):
+        return ()
     session.run(BEGIN)
     try:
-        _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
-        created = store.ensure(session, ledger)
+        locking.for_transaction(session, ledger, job.settings.lock_wait)
+        created = [f"the ledger {ledger.place}"] if store.ensure(session, ledger) else []
+        if makes_books:
+            bookkeeping.create(session)
+            created.append(f"schema {bookkeeping.SCHEMA} for identity, history and progress")
+        if identity and job.keeps_books:
+            name = session.target.environment
+            session.batch(*bookkeeping.identify(identity, name, job.who))
         session.run("COMMIT")
     except BaseException:
         session.roll_back_quietly()
         raise
-    return created
+    return tuple(created)
 
 
-def run(session: Session, ledger: Ledger, step: Step, lock_wait: int, *, again: bool) -> Result:
-    """Run one step; `again` runs it although the ledger has it. Raises LockBusy."""
-    runner = _in_transaction if step.script.in_transaction else _outside_transaction
-    try:
-        return runner(session, ledger, step, lock_wait, again)
-    finally:
-        # Whatever the file set (role, search_path, timeouts) must not reach the next one.
-        if not session.connection.closed and not session.in_transaction:
-            _discard(session)
-
-
-def _discard(session: Session) -> None:
-    try:
-        session.run("DISCARD ALL")
-    except Failure:
-        session.connection.close()
-
-
-def _in_transaction(
-    session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
-) -> Result:
-    committing = False
-    transaction = ""
-    try:
-        session.run(BEGIN)
-        for statement in settings_sql(step.settings, local=True):
-            session.run(statement)
-        _take_lock(session, "pg_try_advisory_xact_lock", lock_wait)
-        # Asked again under the lock: another process may have applied it meanwhile.
-        if not again and is_done(session, ledger, step):
-            session.run("ROLLBACK")
-            return Result(Ending.ALREADY)
-        transaction = _transaction_id(session)
-        _run_statements(session, step)
-        if not _is_same_transaction(session, transaction):
-            session.roll_back_quietly()
-            return Result(Ending.PARTIAL, QueryFailed("A statement ended the transaction."))
-        session.run(_AS_OURSELVES)
-        _write_down(session, ledger, step)
-        committing = True
-        session.run("COMMIT")
-    except _Stopped as stopped:
-        # A failed statement leaves its transaction open; none means that one was ended before.
-        kept = session.connection.closed or session.in_transaction
-        session.roll_back_quietly()
-        ending = Ending.FAILED if kept else Ending.PARTIAL
-        return Result(ending, stopped.failure, stopped.statement)
-    except ConnectionLost as lost:
-        ending = _ask_what_happened(session, transaction) if committing else Ending.FAILED
-        return Result(ending, lost)
-    except QueryFailed as refused:
-        session.roll_back_quietly()
-        return Result(Ending.FAILED, refused)
-    except KeyboardInterrupt:
-        session.roll_back_quietly()
-        ending = _ask_what_happened(session, transaction) if committing else Ending.FAILED
-        return Result(ending, interrupted=True)
-    except BaseException:
-        session.roll_back_quietly()
-        raise
-    return Result(Ending.DONE)
-
-
-def _outside_transaction(
-    session: Session, ledger: Ledger, step: Step, lock_wait: int, again: bool
-) -> Result:
-    try:
-        for statement in settings_sql(step.settings, local=False):
-            session.run(statement)
-        with _session_lock(session, lock_wait):
-            if not again and is_done(session, ledger, step):
-                return Result(Ending.ALREADY)
-            return _one_by_one(session, ledger, step)
-    except (ConnectionLost, QueryFailed) as failure:
-        return Result(Ending.FAILED, failure)  # nothing of the file was sent yet
-
-
-def _one_by_one(session: Session, ledger: Ledger, step: Step) -> Result:
-    try:
-        _run_statements(session, step)
-        session.run(_AS_OURSELVES)
-        session.run(BEGIN)
-        _write_down(session, ledger, step)
-        session.run("COMMIT")
-    except _Stopped as stopped:
-        return Result(_what_it_left(stopped), stopped.failure, stopped.statement)
-    except (ConnectionLost, QueryFailed) as broken:
-        session.roll_back_quietly()
-        return Result(Ending.UNKNOWN, broken)
-    return Result(Ending.DONE)
-
-
-def _what_it_left(stopped: _Stopped) -> Ending:
-    """Return how a file ended whose statements commit one by one."""
-    if isinstance(stopped.failure, ConnectionLost):
-        return Ending.UNKNOWN  # the server may have finished the statement without us
-    statement = stopped.statement
-    in_pieces = not statement.transactional or statement.verb in _MAY_COMMIT
-    return Ending.PARTIAL if stopped.completed or in_pieces else Ending.FAILED
-
-
-def is_done(session: Session, ledger: Ledger, step: Step) -> bool:
-    """Return whether the ledger says that the step's work stands: a row for UP, none for DOWN."""
-    return store.has(session, ledger, step.migration) is (step.direction is Direction.UP)
-
-
-def _write_down(session: Session, ledger: Ledger, step: Step) -> None:
-    if step.direction is Direction.UP:
-        store.record(session, ledger, Record(step.migration))
+def run(job: Job, step: Step) -> Result:
+    """Run one step; where a lock was not to be had, try again a bounded number of times."""
+    runner = transactional.run if step.script.in_transaction else stepwise.run
+    retries = job.settings.lock_retries
+    for attempt in range(retries + 1):
+        result = runner(job, step)
+        if not _may_try_again(result, step):
+            break
+        if attempt < retries:
+            _pause(job, step, attempt + 1)
     else:
-        store.forget(session, ledger, step.migration)
+        result = _given_up(job, step, result)
+    if result.ending is not Ending.DONE:
+        _remember(job, step, result)
+    return result
 
 
-def _run_statements(session: Session, step: Step) -> None:
-    for number, statement in enumerate(step.script.statements):
-        try:
-            session.run(statement.text)
-        except (QueryFailed, ConnectionLost) as failure:
-            raise _Stopped(statement, failure, number) from None
+def _may_try_again(result: Result, step: Step) -> bool:
+    state = result.failure.sqlstate if isinstance(result.failure, QueryFailed) else ""
+    if result.interrupted or state not in _WORTH_A_RETRY:
+        return False
+    # Statement by statement, a later try goes on where this one stopped.
+    return result.ending is Ending.FAILED or not step.script.in_transaction
 
 
-def _transaction_id(session: Session) -> str:
-    return str(session.value("SELECT pg_catalog.pg_current_xact_id()::text"))
-
-
-def _is_same_transaction(session: Session, transaction: str) -> bool:
-    return session.in_transaction and _transaction_id(session) == transaction
-
-
-def _ask_what_happened(session: Session, transaction: str) -> Ending:
-    """Learn from the server, over a new connection, what became of a COMMIT that was cut off."""
-    from migrate_hooks.outside import postgres
-
-    try:
-        with postgres.session(session.target) as fresh:
-            status = fresh.value(
-                "SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)", [transaction]
-            )
-    except Failure:
-        return Ending.UNKNOWN
-    known = {"committed": Ending.DONE, "aborted": Ending.FAILED}
-    return known.get(str(status), Ending.UNKNOWN)
-
-
-def _take_lock(session: Session, function: str, lock_wait: int) -> None:
-    deadline = time.monotonic() + lock_wait
-    while not session.value(f"SELECT pg_catalog.{function}(%s)", [LOCK_KEY]):
-        if time.monotonic() >= deadline:
-            raise _busy(session, lock_wait)
-        time.sleep(_POLL_SECONDS)
-
-
-def _busy(session: Session, lock_wait: int) -> LockBusy:
-    environment = session.target.environment
-    rows = session.rows(_HOLDERS, (LOCK_KEY >> 32, LOCK_KEY & 0xFFFF_FFFF))
-    holder = f" It is process {rows[0][0]} ({rows[0][1]}), for {rows[0][2]}." if rows else ""
-    return LockBusy(
-        f"Another migrate-hooks is changing {environment}; waited {lock_wait} s for it.{holder}",
-        f"Wait until it is done, then run migrate-hooks status --env={environment}.",
+def _pause(job: Job, step: Step, attempt: int) -> None:
+    """Let the others work for a while: nobody queues behind us meanwhile."""
+    patience = job.settings.lock_timeout / 1_000 or 1.0
+    seconds = min(patience * attempt * random.uniform(0.5, 1.5), _LONGEST_PAUSE)  # noqa: S311
+    tries = job.settings.lock_retries + 1
+    job.voice.say(
+        f"{file_name(step.migration.path)}: {_who(job)}. Nothing of it stands; trying again in "
+        f"{seconds:.1f} s ({attempt + 1} of {tries})"
     )
+    job.log("retry", path=step.migration.path, attempt=attempt + 1, seconds=round(seconds, 1))
+    job.voice.status(f"{file_name(step.migration.path)} waits before its next try")
+    time.sleep(seconds)
 
 
-@contextmanager
-def _session_lock(session: Session, lock_wait: int) -> Iterator[None]:
-    _take_lock(session, "pg_try_advisory_lock", lock_wait)
+def _who(job: Job) -> str:
+    blocker = job.lookout.blocker
+    patience = f"{job.settings.lock_timeout} ms"
+    if blocker is None:
+        return f"a lock was not to be had within {patience}"
+    return f"{blocker.lock} was not to be had within {patience} because of {blocker.spelled}"
+
+
+def _given_up(job: Job, step: Step, result: Result) -> Result:
+    if not isinstance(result.failure, QueryFailed) or result.failure.sqlstate != LOCK_TIMEOUT:
+        return result
+    tries = job.settings.lock_retries + 1
+    times = "once" if tries == 1 else f"{tries} times"
+    blocker = job.lookout.blocker
+    end = f"; end it with SELECT pg_terminate_backend({blocker.pid})" if blocker else ""
+    busy = LockBusy(
+        f"{step.migration.path} was tried {times} and gave up: {_who(job)} "
+        f"(ERROR {LOCK_TIMEOUT}: {result.failure.message}).",
+        f"Wait until that session is done{end}, or run it at a quieter time.",
+    )
+    return Result(result.ending, busy, result.statement)
+
+
+def _remember(job: Job, step: Step, result: Result) -> None:
+    """Write a bad ending into our history, if that is possible at all: it decides nothing."""
+    session = job.session
+    if not job.keeps_books or session.connection.closed or result.ending is Ending.ALREADY:
+        return
+    note = result.failure.message if result.failure else "interrupted"
+    deed = deed_of(job, step, result.ending.value, note=note)
     try:
-        yield
-    finally:
-        if not session.connection.closed:
-            try:
-                session.value("SELECT pg_catalog.pg_advisory_unlock(%s)", [LOCK_KEY])
-            except Failure:
-                session.connection.close()  # which lets the server drop the lock
+        session.batch(*((sql, ()) for sql in AS_BEFORE))
+        session.batch(bookkeeping.write_down(deed))
+    except Failure:
+        session.roll_back_quietly()

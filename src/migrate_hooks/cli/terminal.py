@@ -19,7 +19,7 @@ def style(asked: Asked, stream: TextIO) -> Style:
         color=_color(asked.color, stream),
         unicode=_unicode(stream),
         verbose=asked.verbose,
-        width=_width(stream),
+        width=width(stream),
     )
 
 
@@ -68,7 +68,13 @@ def _unicode(stream: TextIO) -> bool:
     return True
 
 
-def _width(stream: TextIO) -> int:
+def is_live(stream: TextIO) -> bool:
+    """Return whether a line on `stream` can be written over."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width(stream: TextIO) -> int:
+    """Return the columns of a terminal, 0 for anything else."""
     if not stream.isatty():
         return 0
     try:

@@ -1,50 +1,93 @@
 """From entries to the steps that would be run, as a value that can be printed or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from migrate_hooks.errors import AmbiguousName, UnknownMigration
-from migrate_hooks.model.history import Direction, Entry, Plan, SessionSettings, State, Step
+from migrate_hooks.history import hazards
+from migrate_hooks.model.environment import Target
+from migrate_hooks.model.history import (
+    Direction,
+    Entry,
+    Hazard,
+    Plan,
+    SessionSettings,
+    State,
+    Step,
+)
+from migrate_hooks.model.migration import Version
 from migrate_hooks.model.settings import ApplySettings
 
 _TO_APPLY = (State.PENDING, State.OUT_OF_ORDER)
 
 
-def pending(environment: str, entries: Sequence[Entry], settings: ApplySettings) -> Plan:
-    """Return the plan that applies every file the ledger lacks, oldest first."""
-    return _plan(environment, [one for one in entries if one.state in _TO_APPLY], settings)
+def pending(
+    environment: str,
+    entries: Sequence[Entry],
+    settings: ApplySettings,
+    last: Version | None = None,
+) -> Plan:
+    """Return the plan that applies every file the ledger lacks, oldest first, up to `last`."""
+    chosen = [one for one in entries if one.state in _TO_APPLY]
+    wanted = [one for one in chosen if last is None or one.version <= last]
+    return make(environment, wanted, settings, Direction.UP)
 
 
 def only(environment: str, entry: Entry, settings: ApplySettings) -> Plan:
     """Return the plan that applies exactly one file, whatever the ledger says of it."""
-    return _plan(environment, [entry], settings)
+    return make(environment, [entry], settings, Direction.UP)
 
 
-def _plan(environment: str, entries: Sequence[Entry], settings: ApplySettings) -> Plan:
+def make(
+    environment: str, entries: Sequence[Entry], settings: ApplySettings, direction: Direction
+) -> Plan:
+    """Return the plan that runs the entries' files in that direction, in the order given."""
     session = SessionSettings(
         lock_timeout=settings.lock_timeout,
         statement_timeout=settings.statement_timeout,
         idle_in_transaction_session_timeout=settings.idle_in_transaction_session_timeout,
     )
-    steps = tuple(
-        Step(entry.migration, Direction.UP, session) for entry in entries if entry.migration
+    steps = tuple(Step(one.migration, direction, session) for one in entries if one.migration)
+    found = hazards.work(steps)
+    of_entries = (hazard for one in entries for hazard in _of_entry(one, direction))
+    return Plan(
+        environment,
+        steps,
+        (*of_entries, *hazards.of_steps(steps), *hazards.hazards(found)),
+        hazards.locks(found),
     )
-    return Plan(environment, steps, tuple(hazard for one in entries for hazard in _hazards(one)))
 
 
-def _hazards(entry: Entry) -> tuple[str, ...]:
-    if entry.migration is None:
-        return ()
-    path, found = entry.migration.path, []
-    if entry.state is State.OUT_OF_ORDER:
-        found.append(f"{path} is older than a migration that is already applied.")
-    if entry.state is State.CHANGED:
-        found.append(f"{path} was applied before with other SQL; it would run a second time.")
-    if entry.state is State.APPLIED:
-        found.append(f"{path} is applied already; it would run a second time.")
-    if not entry.migration.up.in_transaction:
-        found.append(f"{path} runs outside a transaction: a failure leaves what ran before it.")
-    return tuple(found)
+_RUN_BEFORE = {
+    State.OUT_OF_ORDER: ("out-of-order", "is older than a migration that is already applied"),
+    State.CHANGED: ("again", "was applied before with other SQL, and would run a second time"),
+    State.APPLIED: ("again", "is applied already, and would run a second time"),
+    State.FAILED: ("again", "was begun before, and would run a second time"),
+}
+
+
+def _of_entry(entry: Entry, direction: Direction) -> Iterator[Hazard]:
+    if entry.migration and direction is Direction.UP and entry.state in _RUN_BEFORE:
+        yield Hazard(*_RUN_BEFORE[entry.state], entry.migration.path)
+
+
+def located(
+    plan: Plan, target: Target, server: str, ledger: str, *, can_check_client: bool
+) -> Plan:
+    """Return the plan with the place where it would run.
+
+    `can_check_client` tells whether the server notices a client that went away in mid-statement.
+    """
+    steps = plan.steps
+    if not can_check_client:
+        steps = tuple(
+            replace(step, settings=replace(step.settings, client_connection_check_interval=None))
+            for step in steps
+        )
+    place = f"host {target.address}, database {target.database}"
+    return replace(
+        plan, steps=steps, place=place, source=target.source, server=server, ledger=ledger
+    )
 
 
 def find(entries: Sequence[Entry], wanted: str) -> Entry:

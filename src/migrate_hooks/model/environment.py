@@ -33,15 +33,15 @@ class Environment:
     """One environment of the chain, as configured.
 
     `url_env` are names of variables that may hold the DSN; `embedded` replaces them.
-    `max_backup_age` is in seconds. `unchecked` says what a push does when the database
-    cannot be asked: "warn" or "block".
+    `max_backup_age` is in seconds, None where no backup is asked for. `unchecked`
+    says what a push does when the database cannot be asked: "warn" or "block".
     """
 
     name: str
     branch: str
     url_env: tuple[str, ...] = ()
     protected: bool = False
-    max_backup_age: int = 1800
+    max_backup_age: int | None = None
     embedded: bool = False
     unchecked: str = "warn"
 

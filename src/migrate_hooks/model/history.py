@@ -113,11 +113,15 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
-    """Timeouts in milliseconds; one function turns them into SQL, print and run both use it."""
+    """Times in milliseconds; one function turns them into SQL, print and run both use it.
+
+    `client_connection_check_interval` is None where the server's system cannot do that.
+    """
 
     lock_timeout: int
     statement_timeout: int
     idle_in_transaction_session_timeout: int
+    client_connection_check_interval: int | None = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,37 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Hazard:
+    """What a person should read first: a name for `--allow`, what a file does, its path."""
+
+    name: str
+    message: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockForecast:
+    """The strongest lock that a plan takes on a table: its name, what it blocks, who takes it."""
+
+    table: str
+    lock: str
+    blocks: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do, in order; `hazards` are sentences that a person should read first."""
+    """What a run would do, in order, and where.
+
+    `place` is host and database for a sentence, `source` where its DSN was found, `server` a
+    version such as "18.4", `ledger` the table that is written.
+    """
 
     environment: str
     steps: tuple[Step, ...]
-    hazards: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    locks: tuple[LockForecast, ...] = ()
+    place: str = ""
+    source: str = ""
+    server: str = ""
+    ledger: str = ""

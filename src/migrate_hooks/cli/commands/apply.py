@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrate_hooks.cli import options
+from migrate_hooks.cli import consent, options
 
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 @click.option(
     "--migration", metavar="NAME", help="Apply exactly this one (whole or part of a name)."
 )
-@click.option("--dry-run", is_flag=True, help="Print the SQL and touch nothing.")
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Say it a second time: a protected environment, an older file, a repeated run.",
-)
+@click.option("--to", metavar="VERSION", help="Apply everything up to this one.")
+@consent.options
 @options.shared
 @click.pass_context
 def apply(
-    ctx: click.Context, environment: str, migration: str | None, dry_run: bool, force: bool
+    ctx: click.Context,
+    /,
+    environment: str,
+    migration: str | None,
+    to: str | None,
+    dry_run: str | None,
+    **said: object,
 ) -> "Report":
     """Apply pending migrations to an environment.
 
@@ -33,11 +35,13 @@ def apply(
       migrate-hooks apply --env=staging --dry-run
       migrate-hooks apply --env=staging
       migrate-hooks apply --env=staging --migration=add_users
+      migrate-hooks apply --env=production --backup --force --yes=production
     """
     from migrate_hooks.actions import apply as action
 
-    order = action.Order(environment, migration, dry_run, force)
-    return action.run(options.settings(ctx), order, options.say(ctx))
+    order = action.Order(environment, migration, to, dry_run or "", consent.given(said))
+    with consent.voice(ctx) as voice:
+        return action.run(options.settings(ctx), order, voice)
 
 
 COMMAND = apply

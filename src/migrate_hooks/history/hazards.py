@@ -1,0 +1,129 @@
+"""What the SQL of a plan may cost: hazards by name, and the locks that somebody will feel.
+
+Tables that the same plan creates are left out: nobody waits for them and they hold nothing yet.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from migrate_hooks.model.history import Hazard, LockForecast, Step
+from migrate_hooks.sql.operations import Lock, Operation, operations
+
+Work = tuple[Step, Operation]
+
+_MAKERS = frozenset({"CREATE TABLE", "CREATE TABLE AS"})
+_REWRITES = frozenset(
+    {
+        "ALTER TABLE AlterColumnType",
+        "ALTER TABLE SetAccessMethod",
+        "ALTER TABLE SetLogged",
+        "ALTER TABLE SetTableSpace",
+        "ALTER TABLE SetUnLogged",
+        "CLUSTER",
+        "VACUUM FULL",
+    }
+)
+_NAMES: dict[str, str] = {
+    "DROP TABLE": "drop-table",
+    "DROP FOREIGN TABLE": "drop-table",
+    "ALTER TABLE DropColumn": "drop-column",
+    "DROP SCHEMA": "drop-schema",
+    "DropdbStmt": "drop-schema",
+    "DropOwnedStmt": "drop-schema",
+    "TRUNCATE": "truncate",
+    "RENAME TABLE": "rename",
+    "RENAME COLUMN": "rename",
+    "SET SCHEMA": "rename",
+    **dict.fromkeys(_REWRITES, "rewrite"),
+}
+_SENTENCES: dict[str, str] = {
+    "drop-table": "drops {table} with its rows",
+    "drop-column": "drops a column of {table} with its values",
+    "drop-schema": "drops a schema, a database or all that a role owns",
+    "truncate": "empties {table}",
+    "delete-all": "deletes every row of {table}",
+    "rewrite": "writes {table} again as a whole: reads and writes of it wait until that is done",
+    "blocking-index": "builds an index: writes to {table} wait until it is built",
+    "rename": "renames {table} or a part of it: code that uses the old name fails at once",
+}
+_BLOCKS = {
+    Lock.SHARE: "writes",
+    Lock.SHARE_ROW_EXCLUSIVE: "writes",
+    Lock.EXCLUSIVE: "writes",
+    Lock.ACCESS_EXCLUSIVE: "reads and writes",
+}
+
+
+def work(steps: Sequence[Step]) -> tuple[Work, ...]:
+    """Return what the steps do to tables that exist before the run, in order."""
+    made: set[tuple[str, str]] = set()
+    found: list[Work] = []
+    for step in steps:
+        for one in operations(step.script.statements):
+            if one.kind in _MAKERS:
+                made.add(one.key)
+            elif not one.table or one.key not in made:
+                found.append((step, one))
+    return tuple(found)
+
+
+def hazards(found: Sequence[Work]) -> tuple[Hazard, ...]:
+    """Return every hazard of the SQL once for each file and table, in order."""
+    named = ((step, one, _name(one)) for step, one in found)
+    return tuple(
+        dict.fromkeys(
+            Hazard(name, _SENTENCES[name].format(table=one.spelled), step.migration.path)
+            for step, one, name in named
+            if name
+        )
+    )
+
+
+def locks(found: Sequence[Work]) -> tuple[LockForecast, ...]:
+    """Return for each table the strongest lock that somebody will feel, and who takes it first."""
+    strongest: dict[str, Work] = {}
+    for step, one in found:
+        if one.lock in _BLOCKS and one.table:
+            known = strongest.get(one.spelled)
+            if known is None or known[1].lock < one.lock:
+                strongest[one.spelled] = (step, one)
+    return tuple(
+        LockForecast(table, one.lock.name.replace("_", " "), _BLOCKS[one.lock], step.migration.path)
+        for table, (step, one) in strongest.items()
+    )
+
+
+def _name(one: Operation) -> str:
+    """Return the hazard of one operation, or ""."""
+    if one.kind in _UNLESS:
+        name, is_harmless = _UNLESS[one.kind]
+        return "" if is_harmless(one) else name
+    return _NAMES.get(one.kind, "")
+
+
+def _is_concurrent(one: Operation) -> bool:
+    return one.lock is Lock.SHARE_UPDATE_EXCLUSIVE
+
+
+def _has_condition(one: Operation) -> bool:
+    node: Any = one.node
+    return bool(node.HasField("where_clause"))
+
+
+_UNLESS: dict[str, tuple[str, Callable[[Operation], bool]]] = {
+    "CREATE INDEX": ("blocking-index", _is_concurrent),
+    "REINDEX": ("blocking-index", _is_concurrent),
+    "DELETE": ("delete-all", _has_condition),
+}
+"""Kinds that are a hazard only in one of their forms."""
+
+
+def of_steps(steps: Sequence[Step]) -> Iterator[Hazard]:
+    """Yield what the way in which steps run may cost."""
+    for step in steps:
+        if not step.script.in_transaction:
+            yield Hazard(
+                "no-transaction",
+                "runs statement by statement: a failure leaves what ran before it",
+                step.migration.path,
+            )
