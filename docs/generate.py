@@ -20,7 +20,7 @@ from migrate_hooks.config.load import FILE_NAME, VARIABLE_PREFIX, load, spell
 from migrate_hooks.errors import EXIT_MEANINGS
 from migrate_hooks.events import manifest, shim
 from migrate_hooks.events.base import GitEvent, every
-from migrate_hooks.lint import pages
+from migrate_hooks.lint import fixing, pages
 from migrate_hooks.lint.pages import Page
 from migrate_hooks.model.environment import Environment
 
@@ -207,10 +207,61 @@ def _rule_pages() -> Iterator[tuple[str, Callable[[], str]]]:
             yield f"{RULES}/{_rule_file(one)}", partial(rule, one)
 
 
+_FIXES = """\
+`migrate-hooks lint --fix` mends the files that `migrate-hooks lint` would judge with the same
+words, over and over until nothing changes, and then reports what it did and what remains.
+`--diff` (with or without `--fix`) prints the same as a patch that `git apply` takes, and writes
+nothing.
+
+| | Exit code |
+|---|---|
+| `--fix` | that of the files as they are afterwards: 0 clean, 1 when something critical remains |
+| `--diff` | 1 when there is something to change or something critical remains, else 0 |
+
+A change is kept only if it can be proved: the finding is gone, nothing critical came in its
+place, PostgreSQL's parser takes the new text, every comment still stands, and what was not
+meant is there byte for byte, in its order. Line ends, a byte order mark and the mode of the
+file stay. What is not certain is left, and the report says why.
+
+Never touched, and said: files that the target branch has, files with staged changes and others
+that are not staged, links, read-only files, and whatever a waiver keeps. A file that `--staged`
+mends is mended on disk; stage it again. New files are not staged either.
+
+An unreleased file that is renamed may have been applied to a database of your own: there the
+new name counts as a new migration.
+
+A file is written whole or not at all: first the new files, then those that lose a statement to
+them, then names change.
+"""
+
+
+def fixes() -> str:
+    """Return the page of what --fix can mend."""
+    known = {one.code: _rule_file(one) for one in pages.every()}
+    rows = (
+        (
+            f"`{one.name}`",
+            one.summary,
+            ", ".join(_code(code, known.get(code, "")) for code in one.codes),
+        )
+        for one in fixing.fixes().values()
+    )
+    return (
+        "# Fixes\n\n"
+        "Generated from `src/migrate_hooks/lint/fixes/` by `make docs`.\n\n"
+        f"{_FIXES}\n{_table(('Fix', 'What it does', 'For findings of'), rows)}"
+    )
+
+
+def _code(code: str, file: str) -> str:
+    return f"[`{code}`](rules/{file})" if file else f"`{code}`"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/CLI.md": cli,
     "docs/CONFIGURATION.md": configuration,
     "docs/EXIT_CODES.md": exit_codes,
+    "docs/FIXES.md": fixes,
     ".pre-commit-hooks.yaml": lambda: manifest.text(every()),
     **{f"githooks/{event.name}": partial(hook, event) for event in every()},
     **dict(_rule_pages()),
