@@ -85,7 +85,7 @@ def _dump(
         say(f"{words.spell_size(archives.size(part.path))} written")
 
     with backup_facts.moment(session, lock_wait) as (contents, snapshot):
-        for warning in pg_dump.dump(client, session, snapshot, part.handle, lock_wait, tell):
+        for warning in pg_dump.dump(client, session, snapshot, part.path, lock_wait, tell):
             say(f"pg_dump warns: {warning}")
         return contents, backup_facts.now(session)
 
@@ -112,7 +112,7 @@ def _keep(
     schema: bytes,
 ) -> Backup:
     digest, size = archives.digest(part.path), archives.size(part.path)
-    archive = archives.keep(part, f"{contents.taken_at:%Y%m%dT%H%M%SZ}-{digest[:8]}")
+    archive = archives.keep(part, f"{contents.taken_at:%Y%m%dT%H%M%SZ-%f}")
     return Backup(
         archive=archive,
         environment=environment,

@@ -1,13 +1,14 @@
 """What the server says about a database at the moment of a backup, under one snapshot."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from migrate_hooks.errors import BackupFailed, Failure, LockBusy, QueryFailed
 from migrate_hooks.ledgers import store
+from migrate_hooks.ledgers.base import Ledger
 from migrate_hooks.model.backup import Contents, LedgerHead, TableRows
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import member_names
@@ -79,14 +80,18 @@ def moment(session: Session, lock_timeout: int) -> Iterator[tuple[Contents, str]
     """Hold one moment of the database; yield what it contains and the snapshot's name.
 
     Others may import the snapshot as long as this lasts. `lock_timeout` in milliseconds. Raises
-    LockBusy and BackupFailed for a table that cannot be counted.
+    LockBusy and BackupFailed for what cannot be read.
     """
     session.run(_BEGIN.format(lock=lock_timeout))
     try:
         if session.version >= 170_000:
             session.run("SET LOCAL transaction_timeout = 0")
         snapshot = str(session.value("SELECT pg_catalog.pg_export_snapshot()"))
-        yield _contents(session), snapshot
+        try:
+            contents = _contents(session)
+        except QueryFailed as refused:
+            raise _unreadable(session, refused) from None
+        yield contents, snapshot
     finally:
         session.roll_back_quietly()
 
@@ -117,7 +122,7 @@ def _contents(session: Session) -> Contents:
         ledgers=tuple(_ledgers(session)),
         extensions=tuple(extensions),
         roles=tuple(roles),
-        tables=_tables(session),
+        tables=rows(session),
     )
 
 
@@ -125,18 +130,17 @@ def _ledgers(session: Session) -> Iterator[LedgerHead]:
     for name in member_names(_LEDGERS):
         ledger = store.by_name(name)
         if store.exists(session, ledger):
-            known = map(ledger.to_applied, (row[0] for row in session.rows(ledger.select)))
-            found = [one for one in known if one is not None and not one.failed]
-            newest = max((one.version for one in found), default=None)
-            text = newest.text if newest else None
-            yield LedgerHead(f"{ledger.schema}.{ledger.table}", text, len(found))
+            # A table of that name that its tool never wrote is no reason to have no backup.
+            with suppress(KeyError, TypeError, ValueError):
+                yield _head(ledger, [row[0] for row in session.rows(ledger.select)])
 
 
-def _tables(session: Session) -> tuple[TableRows, ...]:
-    try:
-        return rows(session)
-    except QueryFailed as refused:
-        raise _uncountable(session, refused) from None
+def _head(ledger: Ledger, texts: Sequence[Any]) -> LedgerHead:
+    known = map(ledger.to_applied, texts)
+    found = [one.version for one in known if one is not None and not one.failed]
+    newest = max(found, default=None)
+    table = f"{ledger.schema}.{ledger.table}"
+    return LedgerHead(table, newest.text if newest else None, len(found))
 
 
 def rows(session: Session) -> tuple[TableRows, ...]:
@@ -169,7 +173,7 @@ def _count(session: Session, tables: Sequence[Table]) -> list[tuple[str, int]]:
     return [(one.name, count) for one, count in zip(tables, found, strict=True)]
 
 
-def _uncountable(session: Session, refused: QueryFailed) -> Failure:
+def _unreadable(session: Session, refused: QueryFailed) -> Failure:
     environment, user = session.target.environment, session.connection.info.user
     if refused.sqlstate == "55P03":
         return LockBusy(

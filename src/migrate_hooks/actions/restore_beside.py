@@ -213,15 +213,18 @@ def _failed(target: Target, wrong: Sequence[str]) -> BackupFailed:
 def _carry_settings_over(admin: "Session", standing: Standing, say: Say) -> None:
     """Give the new database the settings that ALTER DATABASE … SET gave the old one.
 
-    A value is set here and stored from here, so that nobody has to guess how it is quoted.
+    A value is set here and stored from here, so that nobody has to guess how it is quoted; with
+    the transaction it is gone again, as it may make our own session read-only or another role's.
     """
     for name, value, statement in _rows(admin, _SETTINGS, standing):
         try:
-            admin.rows("SELECT pg_catalog.set_config(%s, %s, false)", [name, value])
+            admin.run("BEGIN READ WRITE")
+            admin.rows("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
             admin.run(statement)
+            admin.run("COMMIT")
         except QueryFailed as refused:
+            admin.roll_back_quietly()
             say(f"NOT carried over: the database's own setting {name} ({refused.message})")
-    admin.run("RESET ALL")
 
 
 def drop(admin: "Session", standing: Standing) -> None:

@@ -66,11 +66,11 @@ def dump(
     client: Client,
     session: Session,
     snapshot: str,
-    handle: int,
+    file: Path,
     lock_wait: int,
     tick: Callable[[], None],
 ) -> tuple[str, ...]:
-    """Write an archive of the session's database into the open file `handle`; return warnings.
+    """Write an archive of the session's database into `file`, which is there; return warnings.
 
     `snapshot` is one that the session exported, `lock_wait` in milliseconds (0 for no limit).
     `tick` is called every few seconds. Raises BackupFailed, CannotWrite and LockBusy.
@@ -81,9 +81,12 @@ def dump(
         "--no-password",
         f"--snapshot={snapshot}",
         f"--lock-wait-timeout={lock_wait}",
+        # Not its standard output: into that it appends, and the archive gets a second head at its
+        # end, so that it could be cut off there unnoticed.
+        f"--file={file}",
         f"--dbname={_words(session)}",
     ]
-    code, said = _supervise(argv, session, handle, tick)
+    code, said = _supervise(argv, session, tick)
     if code != 0:
         raise _failed(session, code, said)
     return tuple(_lines(said, "warning"))
@@ -103,7 +106,7 @@ def restore(
     """
     argv = [str(client.bin / "pg_restore"), "--no-password", f"--dbname={_words(session)}"]
     argv += [] if owners else ["--no-owner", "--no-privileges"]
-    code, said = _supervise([*argv, str(archive)], session, subprocess.DEVNULL, tick)
+    code, said = _supervise([*argv, str(archive)], session, tick)
     errors = [one for one in _lines(said, "error") if _HARMLESS not in one]
     if code != 0 and not errors and _HARMLESS not in said:
         errors = [_ended(code, said)]
@@ -143,13 +146,15 @@ def _environment(session: Session) -> Mapping[str, str]:
     return pg_tools.quiet_environment() | ({"PGPASSWORD": password} if password else {})
 
 
-def _supervise(
-    argv: Sequence[str], session: Session, out: int, tick: Callable[[], None]
-) -> tuple[int, str]:
+def _supervise(argv: Sequence[str], session: Session, tick: Callable[[], None]) -> tuple[int, str]:
     """Run a program to its end and return its exit code and what it said; never leave it alone."""
     with tempfile.TemporaryFile() as err:
         running = subprocess.Popen(
-            argv, env=_environment(session), stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            argv,
+            env=_environment(session),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
         )
         try:
             _wait(running, tick)

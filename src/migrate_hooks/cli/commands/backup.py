@@ -66,7 +66,7 @@ def verify(
     \b
     Examples:
       migrate-hooks backup verify --env=production --restore
-      migrate-hooks backup verify 20261101T090000Z-1f0c2d3e.dump
+      migrate-hooks backup verify 20261101T090000Z-123456.dump
     """
     from migrate_hooks.actions import backup_verify as action
 
