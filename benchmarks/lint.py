@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from migrate_hooks.outside.sqlfluff import RULES
+from migrate_hooks.outside.raw_style import RULES
 
 BIN = Path(sys.executable).parent
 # An installed package has its bytecode; a shell that forbids writing it would measure compiling.

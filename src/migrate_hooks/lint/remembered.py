@@ -10,15 +10,14 @@ from os import scandir
 from pathlib import Path, PurePosixPath
 
 from migrate_hooks import __version__
-from migrate_hooks.errors import ToolMissing
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
-from migrate_hooks.outside import shelf, squawk
+from migrate_hooks.outside import process, shelf, squawk
 
 Found = dict[str, list[Finding]]
 """The findings for each path."""
 
 # Every file from which sqlfluff takes its configuration, in any folder from the root down.
-_CONFIGURATION = (".sqlfluff", "pyproject.toml", "setup.cfg", "tox.ini", "pep8.ini")
+_CONFIGURATION = (".sqlfluff", ".sqruff", "pyproject.toml", "setup.cfg", "tox.ini", "pep8.ini")
 
 
 def whole(
@@ -31,7 +30,8 @@ def whole(
     """
     folders = {folder for path in paths for folder in _folders(path)}
     configuration = (_configuration(root, folder) for folder in sorted(folders))
-    tools = (__version__, _version(), _program(), _content(root / squawk.CONFIG))
+    programs = (_program("squawk"), _program("sqruff"))
+    tools = (__version__, _version(), *programs, _content(root / squawk.CONFIG))
     key = shelf.key("whole", *tools, _code(), *world, *map(repr, configuration))
     found = loaded(shelf.find([key]).get(key))
     if found is not None:
@@ -101,12 +101,12 @@ def _version() -> str:
     return ",".join(sorted(found.name for found in place.glob("sqlfluff*.dist-info")))
 
 
-def _program() -> str:
-    """Return what tells one squawk from another; "" where there is none."""
+def _program(name: str) -> str:
+    """Return what tells one version of a program from another; "" where there is none."""
     try:
-        program = Path(squawk.find_program())
-        return f"{program} {_stamp(program)}"
-    except (ToolMissing, OSError):
+        found = process.find(name)
+        return f"{found} {_stamp(Path(found))}" if found else ""
+    except OSError:
         return ""
 
 

@@ -30,7 +30,7 @@ def here(root: Path, texts: Mapping[str, str]) -> Callable[[], Found]:
         from migrate_hooks.outside.sqlfluff import Style
 
         ready = Style(root)
-        return {path: style.check(ready, path, text) for path, text in texts.items()}
+        return {path: style.check(ready.lint, path, text) for path, text in texts.items()}
 
     return finish
 
@@ -81,7 +81,7 @@ def main() -> None:
     ready = Style(Path(job["root"]))
     answer = {}
     for number, (path, text) in enumerate(job["texts"].items(), 1):
-        answer[path] = remembered.dumped(style.check(ready, path, text))
+        answer[path] = remembered.dumped(style.check(ready.lint, path, text))
         if number % _BETWEEN == 0:
             gc.collect()
     sys.stdout.write(json.dumps(answer))

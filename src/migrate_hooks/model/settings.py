@@ -8,7 +8,8 @@ from migrate_hooks.model.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class LintSettings:
-    """`down` is auto, required or optional; `style` switches sqlfluff, `safety` squawk.
+    """`down` is auto, required or optional; `style` switches the style engine,
+    `style_engine` says which one (sqlfluff or sqruff), `safety` switches squawk.
 
     `severity` holds texts such as "order/out-of-order=warning"; the last that fits a code wins.
     `enable_rules` are codes, or rooms such as "schema/*", of rules that are off unless asked for.
@@ -18,6 +19,7 @@ class LintSettings:
 
     down: str = "auto"
     style: bool = True
+    style_engine: str = "sqlfluff"
     safety: bool = True
     exclude_rules: tuple[str, ...] = ()
     enable_rules: tuple[str, ...] = ()

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 from migrate_hooks.errors import Failure, ToolMissing, Unreachable
 
@@ -60,24 +59,34 @@ def run(
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
-def beside(argv: Sequence[str], **how: Any) -> Callable[[], Finished]:
-    """Start `run` with the same words and return what waits for its result, or raises its error."""
+def find(name: str) -> str | None:
+    """Return the path of a program: the one installed beside this Python first, then PATH."""
+    beside = Path(sys.executable).with_name(name)
+    if os.access(beside, os.X_OK):
+        return str(beside)
+    from shutil import which  # costs more than to look
+
+    return which(name, path=str(beside.parent)) or which(name)
+
+
+def beside(work: Callable[[], Finished]) -> Callable[[], Finished]:
+    """Start `work` and return what waits for its result, or raises the failure it ended with."""
     results: list[Finished] = []
-    errors: list[Failure] = []
+    failures: list[Failure] = []
 
-    def work() -> None:
+    def in_thread() -> None:
         try:
-            results.append(run(argv, **how))
+            results.append(work())
         except Failure as failure:
-            errors.append(failure)
+            failures.append(failure)
 
-    worker = Thread(target=work, daemon=True)
-    worker.start()
+    thread = Thread(target=in_thread, daemon=True)
+    thread.start()
 
     def finish() -> Finished:
-        worker.join()
-        for error in errors:
-            raise error
+        thread.join()
+        for failure in failures:
+            raise failure
         return results[0]
 
     return finish

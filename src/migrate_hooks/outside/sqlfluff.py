@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sqlfluff.core import FluffConfig, Linter, SQLBaseError
@@ -19,32 +18,10 @@ from sqlfluff.core.helpers.dict import nested_combine
 from sqlfluff.core.types import ConfigMappingType
 
 from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.outside.raw_style import FIXED, NOT_STYLE, RULES, RawStyle, folders
 
-# Chosen by running them over the reference migrations, the templates and public repositories:
-# what they report there is an accident (mixed keyword case, a lost last line feed), not a taste.
-RULES = "AM01,CP01,CP04,LT12,LT13,RF01"
-# What no configuration may change: migrations are PostgreSQL as it stands, every file is read.
-_FIXED: ConfigMappingType = {
-    "dialect": "postgres",
-    "templater": "raw",
-    "large_file_skip_byte_limit": 0,
-    "large_file_skip_char_limit": 0,
-    "max_parse_nodes": 10_000_000,
-}
-_NOT_STYLE = frozenset({"PRS", "LXR", "TMP"})
 # The rules whose fixes only move white space or change the case of words.
 FIXABLE = re.compile(r"LT[0-9]{2}|CP0[1345]")
-
-
-@dataclass(frozen=True, slots=True)
-class RawStyle:
-    """One finding in sqlfluff's words, places from 1; `unread`: it could not read on from there."""
-
-    line: int
-    column: int
-    code: str
-    message: str
-    unread: bool = False
 
 
 class Style:
@@ -80,19 +57,19 @@ class Style:
             chosen = [one for one in in_force if FIXABLE.fullmatch(one) and one not in set(waived)]
             if not chosen:
                 return text
-            config = _config(_places(self._root, folder), {"rules": ",".join(chosen)})
+            config = _config(folders(self._root, folder), {"rules": ",".join(chosen)})
             try:
                 done = Linter(config=config).lint_string(text, fname=path, fix=True)
             except SQLFluffUserError as wrong:
                 raise _refused(wrong) from wrong
-            if any(one.rule_code() in _NOT_STYLE for one in done.violations):
+            if any(one.rule_code() in NOT_STYLE for one in done.violations):
                 return None
             return done.fix_string()[0]
 
     def _linter(self, folder: PurePosixPath) -> Linter:
         if folder not in self._linters:
             try:
-                config = _config(_places(self._root, folder))
+                config = _config(folders(self._root, folder))
             except Exception as wrong:  # it raises whatever its parsers and assertions raise
                 raise _refused(wrong) from wrong
             self._linters[folder] = Linter(config=config)
@@ -104,7 +81,7 @@ def _config(places: Iterable[Path], forced: ConfigMappingType | None = None) -> 
     defaults: ConfigMappingType = {"core": {"rules": RULES}}
     own = (load_config_at_path(str(place)) for place in places if place.is_dir())
     configs = nested_combine(defaults, *own)
-    return FluffConfig(configs, ignore_local_config=True, overrides={**_FIXED, **(forced or {})})
+    return FluffConfig(configs, ignore_local_config=True, overrides={**FIXED, **(forced or {})})
 
 
 def _refused(wrong: Exception) -> ConfigProblem:
@@ -115,17 +92,10 @@ def _refused(wrong: Exception) -> ConfigProblem:
     )
 
 
-def _places(root: Path, folder: PurePosixPath) -> Iterable[Path]:
-    """Return the folders from `root` down to `folder`; only `root` for one that lies outside."""
-    if folder.is_absolute() or ".." in folder.parts:
-        return (root,)
-    return (root, *(root / parent for parent in reversed(folder.parents)), root / folder)[1:]
-
-
 def _finding(violation: SQLBaseError) -> RawStyle:
     code = violation.rule_code()
     first = violation.desc().partition("\n")[0]
-    return RawStyle(violation.line_no, violation.line_pos, code, first, code in _NOT_STYLE)
+    return RawStyle(violation.line_no, violation.line_pos, code, first, code in NOT_STYLE)
 
 
 @contextmanager

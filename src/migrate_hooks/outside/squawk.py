@@ -6,22 +6,16 @@ relative paths, because `excluded_paths` of a repository's own configuration is 
 """
 
 import json
-import os
-import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from migrate_hooks.errors import ConfigProblem, Failure, ToolMissing
-from migrate_hooks.outside import process
+from migrate_hooks.outside import copies, process
 
 CONFIG = ".squawk.toml"
 TIME_LIMIT = 120.0  # seconds; 427,000 lines took it 8.5
-
-# squawk reads arguments as glob patterns and options; any other name is replaced by a plain one.
-_PLAIN = re.compile(r"(?!.*\.\.)\w[\w./-]*\.sql", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +50,25 @@ def begin(
     program = find_program()
     temporary = TemporaryDirectory(prefix="migrate-hooks-")
     folder = Path(temporary.name)
-    copies = _write_copies(folder, texts)
+    names = copies.write(folder, texts)
     words = _words(in_transaction, server_version, config, folder)
-    waiting = process.beside([program, *words, "--", *copies], cwd=folder, timeout=TIME_LIMIT)
+
+    def work() -> process.Finished:
+        with temporary:
+            return process.run([program, *words, "--", *names], cwd=folder, timeout=TIME_LIMIT)
+
+    waiting = process.beside(work)
 
     def finish() -> tuple[RawFinding, ...]:
-        with temporary:
-            done = waiting()
-        answer = _decode(done, config)
-        return tuple(_finding(row, copies[row["file"]], texts) for row in answer)
+        answer = _decode(waiting(), config)
+        return tuple(_finding(row, names[row["file"]], texts) for row in answer)
 
     return finish
 
 
 def find_program() -> str:
     """Return squawk's path: the one installed beside this Python first, then PATH."""
-    beside = Path(sys.executable).with_name("squawk")
-    if os.access(beside, os.X_OK):
-        return str(beside)
-    from shutil import which  # costs more than to look
-
-    found = which("squawk", path=str(beside.parent)) or which("squawk")
+    found = process.find("squawk")
     if found is None:
         raise ToolMissing(
             "squawk was not found, so nothing can say whether these migrations are safe.",
@@ -95,18 +87,6 @@ def _words(
     words = ["--reporter", "json", "--no-error-on-unmatched-pattern", mode]
     words += ["--config", str(config.absolute())]
     return words if server_version is None else [*words, "--pg-version", f"{server_version}.0"]
-
-
-def _write_copies(folder: Path, texts: Mapping[str, str]) -> dict[str, str]:
-    """Write the texts below `folder` and return {the copy's relative path: the given path}."""
-    copies = {}
-    for number, (path, text) in enumerate(texts.items()):
-        name = path if _PLAIN.fullmatch(path) else f"_renamed/{number}.sql"
-        place = folder / PurePosixPath(name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text.removeprefix("\ufeff"), encoding="utf-8", newline="")
-        copies[name] = path
-    return copies
 
 
 def _decode(done: process.Finished, config: Path | None) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ LARGEST = 1_000_000  # characters; about 7 s of sqlfluff
 
 
 def _wanted(wishes: LintSettings) -> bool:
-    return wishes.style
+    return wishes.style and wishes.style_engine == "sqlfluff"
 
 
 def _begin(texts: Mapping[str, str], root: Path) -> Judge:
