@@ -142,6 +142,7 @@ def test_a_table_that_is_there_is_not_created() -> None:
     ("text", "names"),
     [
         ("ALTER TABLE a ALTER b TYPE text", {"a"}),
+        ('CREATE TABLE a (b int REFERENCES shop."C" (d))', {"a", "c"}),
         ('alter table if exists only "S"."A" alter "b" type text', {"a"}),
         ("CREATE TABLE IF NOT EXISTS shop . a ()", {"a"}),
         ("CREATE INDEX i ON ONLY a (b)", {"a"}),
@@ -215,3 +216,31 @@ def test_a_key_of_nullable_columns_is_critical_where_that_is_known(
 )
 def test_only_what_defines_a_table_is_read(text: str, is_read: bool) -> None:
     assert mentions.defines(text, frozenset({"users"})) is is_read
+
+
+@pytest.mark.parametrize(
+    ("released", "new", "severities"),
+    [
+        (
+            "CREATE TABLE u (id bigserial PRIMARY KEY);",
+            "CREATE TABLE t (u int REFERENCES u);",
+            ["warning"],
+        ),
+        (
+            "CREATE TABLE u (id uuid); ALTER TABLE u ADD PRIMARY KEY (id);",
+            "ALTER TABLE t ADD a int REFERENCES u;",
+            ["critical"],
+        ),
+        ("CREATE TABLE u (id bigint PRIMARY KEY);", "CREATE TABLE t (u bigint REFERENCES u);", []),
+        (
+            "CREATE TABLE shop.u (id uuid PRIMARY KEY);",
+            "CREATE TABLE t (u bigint REFERENCES u);",
+            [],
+        ),
+    ],
+)
+def test_a_key_is_compared_with_the_released_table(
+    released: str, new: str, severities: list[str]
+) -> None:
+    found = [one for one in all_found(released, new) if one.code == "schema/foreign-key-type"]
+    assert [str(one.severity) for one in found] == severities
