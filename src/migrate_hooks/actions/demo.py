@@ -121,7 +121,8 @@ def run(line: Line) -> Report:
             f"cd {folder}",
             f"{program} apply --env=production",
             f"{program} drift --source=staging --target=production",
-            f"{program} apply --env=production --force",
+            "git checkout main && git merge staging",
+            f"{program} apply --env=production --backup --force --yes=production",
         ),
     )
 
@@ -163,10 +164,11 @@ def _set_up(stage: Stage) -> None:
     stage.quietly("git branch staging")
     stage.quietly("git branch dev")
     stage.run("migrate-hooks install", expect=("pre-commit", "pre-push", "post-merge"))
-    for environment in ("dev", "staging", "production --force"):
+    stage.quietly("migrate-hooks apply --env=production --backup --force --yes=production")
+    for environment in ("staging", "dev"):
+        stage.quietly(f"git checkout --quiet {environment}")
         stage.quietly(f"migrate-hooks apply --env={environment}")
     stage.quietly("git push --quiet origin main dev staging")
-    stage.quietly("git checkout --quiet dev")
 
 
 def _commit(stage: Stage) -> None:
