@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.actions import lint, new, templating
+from migrate_hooks.actions import lint, new, sources, templating
 from migrate_hooks.config.load import load
 from migrate_hooks.errors import ConfigProblem, Exit, NoMigrationsFolder, Refused, UsageProblem
 from migrate_hooks.layouts import detect
@@ -248,3 +248,28 @@ def test_the_templates_are_listed_with_what_they_are_about(project: Repo) -> Non
     rows = new.listing(load(project.path, None, {})).listings[0].rows
     assert [row[0] for row in rows] == BUILT_IN
     assert all(row[2].endswith(".") and len(row[2]) > 15 for row in rows)
+
+
+def test_a_migration_of_prisma_is_a_folder_with_both_directions(project: Repo) -> None:
+    settings = load(project.path, None, {"layout": "prisma"})
+    report = new.run(settings, "create notes table", "create-table")
+    (folder,) = (project.path / "migrations").iterdir()
+    assert re.fullmatch(r"\d{14}_create_notes_table", folder.name)
+    assert sorted(file.name for file in folder.iterdir()) == ["down.sql", "migration.sql"]
+    read = sources.from_worktree(settings).migrations[0]
+    assert read.version.text == folder.name
+    assert read.up.statements[0].verb == "CREATE TABLE"
+    assert read.down is not None
+    assert [one.verb for one in read.down.statements] == ["DROP TABLE"]
+    assert f"DOWN in migrations/{folder.name}/down.sql" in report.notes[0]
+
+
+def test_prismas_next_version_is_later_than_its_newest_folder(project: Repo) -> None:
+    project.write("prisma/migrations/29990101000000_far/migration.sql", "SELECT 1;\n")
+    settings = load(project.path, None, {})
+    report = new.run(settings, "try it", None)
+    path = report.listings[0].rows[0][0]
+    assert path == "prisma/migrations/29990101000001_try_it/migration.sql"
+    assert "is dated in the future" in report.notes[0]
+    with pytest.raises(Refused, match="already there"):
+        new.run(settings, "far", None)

@@ -56,7 +56,7 @@ def _bench(settings: Settings, folder: str, scope: Scope, tree: Tree) -> Bench:
     def judge(changed: Tree, judged: frozenset[str], style: bool) -> tuple[Finding, ...]:
         return lint.judge(settings, folder, changed.scope(scope, judged), style)
 
-    layout: Layout = sources.layout_of(settings, folder, scope.sample)
+    layout: Layout = sources.layout_of(settings, folder, scope.sample, scope.known)
     others = texts.disk(settings.root)(sorted(tree.known))
     return Bench(
         root=settings.root,

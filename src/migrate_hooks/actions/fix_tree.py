@@ -73,7 +73,7 @@ def changed(
 def _place(path: str, fresh: NextFile, taken: set[str], layout: Layout, now: str) -> str:
     """Return where the next file goes: after everything that is known."""
     found = (layout.version(one) for one in taken)
-    last = max((one.text for one in found if one and names.moment(one.text)), default="")
+    last = max((one.digits for one in found if one and names.moment(one.digits)), default="")
     digits = now if last < now else names.after(last)
     inner = layout.place(f"{digits}_{names.snake_case(fresh.words) or 'next_step'}")
     folder = PurePosixPath(path).parents[inner.count("/")]

@@ -106,7 +106,7 @@ def judge(
         engines = _begin(settings, scope.judged, style)
         return lint_texts(
             settings,
-            sources.layout_of(settings, folder, scope.sample),
+            sources.layout_of(settings, folder, scope.sample, scope.known),
             scope.judged,
             siblings=scope.siblings,
             past=scope.past,
@@ -269,7 +269,7 @@ def _has_supabase_config(settings: Settings) -> bool:
 
 
 def _weight_of_down(settings: Settings, layout: Layout) -> Severity | None:
-    if settings.lint.down == "optional":
+    if settings.lint.down == "optional" or not layout.has_down:
         return None
     if settings.lint.down == "required" or layout.down_required:
         return Severity.CRITICAL

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from migrate_hooks.actions import texts
 from migrate_hooks.config.branches import environment_of
+from migrate_hooks.layouts import detect
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git
 from migrate_hooks.outside.files import FileText
@@ -86,11 +87,12 @@ def _first(
 
 
 def migrations(paths: Iterable[str], folder: str) -> tuple[str, ...]:
-    """Return the SQL files that stand directly in `folder`, whatever they are called."""
+    """Return the SQL files that stand directly in `folder`, whatever they are called.
+
+    Where a migration is a folder, its file of the name that its layout gives it counts, too.
+    """
     return tuple(
-        path
-        for path in paths
-        if str(PurePosixPath(path).parent) == folder and path.lower().endswith(".sql")
+        path for path in paths if path.lower().endswith(".sql") and detect.is_at_home(path, folder)
     )
 
 

@@ -1,6 +1,8 @@
 """Which layout a folder has: what the configuration says, else what its files look like."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import PurePosixPath
 
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.layouts.base import Layout
@@ -34,6 +36,23 @@ def candidate_folders() -> tuple[str, ...]:
     known = layouts()
     folders = (folder for name in reversed(known) for folder in known[name].folders)
     return tuple(sorted(folders, key=lambda folder: folder.partition("/")[0] not in known))
+
+
+def is_at_home(path: str, folder: str) -> bool:
+    """Return whether a file stands where migrations of `folder` do: in it, or in a folder below.
+
+    The latter only under the name that a layout gives to the file of a migration's own folder.
+    """
+    place = PurePosixPath(path)
+    return str(place.parent) == folder or (
+        str(place.parent.parent) == folder and place.name in _names_inside()
+    )
+
+
+@cache
+def _names_inside() -> frozenset[str]:
+    places = (PurePosixPath(layout.place("x")) for layout in layouts().values())
+    return frozenset(place.name for place in places if len(place.parts) > 1)
 
 
 def by_content(folder: str, texts: Sequence[str], paths: Sequence[str] = ()) -> Layout:

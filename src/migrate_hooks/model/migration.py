@@ -10,6 +10,11 @@ class Version:
     key: tuple[int, ...]
     text: str
 
+    @property
+    def digits(self) -> str:
+        """What the text starts with: a timestamp, where the whole name is the version."""
+        return self.text[: len(self.text) - len(self.text.lstrip("0123456789"))]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

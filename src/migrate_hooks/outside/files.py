@@ -89,9 +89,13 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Create `path` with `text`; raises FileExistsError when it is there, CannotWrite otherwise."""
+    """Create `path` with `text`, and the folder that it stands in.
+
+    Raises FileExistsError when it is there, CannotWrite otherwise.
+    """
     created = False
     try:
+        path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as opened:
             created = True
             opened.write(text)

@@ -8,33 +8,49 @@ from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
 
+# What Prisma's own instructions call the migration that stands for a database's beginning.
+_BEGINNING = "0_init"
+
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
-    name = PurePosixPath(subject.path).name
-    if names.is_file_name(name):
+    place, ending = _own_place(subject)
+    name = place.name.removesuffix(ending)
+    if names.is_file_name(f"{name}.sql") or (not ending and name == _BEGINNING):
         return
+    form = f"is not named YYYYMMDDHHMMSS_snake_case{ending}"
     if not subject.is_new:
         yield Problem(
-            f"{name} is not named YYYYMMDDHHMMSS_snake_case.sql; ledgers already know its version.",
+            f"{place.name} {form}; ledgers already know its version.",
             "Leave it as it is: under another name it would count as a new migration.",
             severity=Severity.WARNING,
         )
         return
-    better = names.corrected(name)
-    yield Problem(f"{name} {_reason(name)}.", _hint(subject.path, better))
+    better = names.corrected(f"{name}.sql").removesuffix(".sql") + ending
+    yield Problem(f"{place.name} {_reason(name) or form + _GUESS}.", _hint(place, better))
+
+
+def _own_place(subject: Subject) -> tuple[PurePosixPath, str]:
+    """Return what names the migration, its file or the folder that it is, and how that ends."""
+    place = PurePosixPath(subject.path)
+    is_folder = subject.version is not None and subject.version.text == place.parent.name
+    return (place.parent, "") if is_folder else (place, ".sql")
+
+
+_GUESS = ", so its place in the order is a guess"
 
 
 def _reason(name: str) -> str:
+    """Return what is wrong with the digits, or ""."""
     digits = name[:14]
     if digits.isascii() and digits.isdigit() and names.moment(digits) is None:
         return f"starts with {digits}, and the calendar has no such time"
-    return "is not named YYYYMMDDHHMMSS_snake_case.sql, so its place in the order is a guess"
+    return ""
 
 
-def _hint(path: str, better: str) -> str:
+def _hint(place: PurePosixPath, better: str) -> str:
     if better.startswith("Y"):
         return f"Rename it to {better}, with the present UTC time in front."
-    return f"Rename it to {PurePosixPath(path).with_name(better)}."
+    return f"Rename it to {place.with_name(better)}."
 
 
 RULE = Rule(
@@ -53,7 +69,12 @@ RULE = Rule(
         Example("SELECT 1;", path="migrations/20260101101010_AddUsers.sql"),
         Example("SELECT 1;", path="migrations/20260101_add-users.sql"),
         Example("SELECT 1;", path="migrations/--help.sql"),
+        Example("SELECT 1;", layout="prisma", path="m/20260101_add-users/migration.sql"),
     ),
-    good=(Example("SELECT 1;", path="migrations/20240229235959_add_users_2.sql"),),
+    good=(
+        Example("SELECT 1;", path="migrations/20240229235959_add_users_2.sql"),
+        Example("SELECT 1;", layout="prisma", path="m/20240229235959_add_users/migration.sql"),
+        Example("SELECT 1;", layout="prisma", path="m/0_init/migration.sql"),
+    ),
     needs_text=False,
 )
