@@ -76,7 +76,8 @@ def shop(tmp_path: Path, server: embedded.Server) -> Iterator[Shop]:
     repo.git("push", "-q", "origin", "main", "dev", "staging")
     found = Shop(repo, remote, databases)
     for environment in ("dev", "staging", "production"):
-        done = found.program("apply", f"--env={environment}", "--force")
+        said = ("--force", f"--yes={environment}", "--allow=stale-backup", "--allow=branch")
+        done = found.program("apply", f"--env={environment}", *said)
         assert done.code == 0, done
     assert found.program("install").code == 0
     yield found
