@@ -57,7 +57,11 @@ def said(one: Operation) -> str:
 
 
 def before(subject: Subject, one: Operation) -> Iterator[Operation]:
-    """Yield the strong locks that earlier statements, or this one, have taken."""
+    """Yield the strong locks that earlier statements, or this one, have taken.
+
+    An ALTER TABLE takes the strongest lock of all its forms before it does the first.
+    """
     for held in strong(subject):
-        if held is not one and (held.line, held.column) <= (one.line, one.column):
+        together = held.statement is one.statement and one.statement.verb != "DO"
+        if held is not one and (together or (held.line, held.column) <= (one.line, one.column)):
             yield held

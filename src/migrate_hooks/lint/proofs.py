@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from migrate_hooks.lint import not_null, old_types, replaced_names, rewrites
+from migrate_hooks.lint import not_null, old_types, replaced_names, required, rewrites
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
@@ -28,6 +28,10 @@ def _keeps_rows(one: Operation, _subject: Subject, _context: Context) -> bool:
 def _keeps_values(one: Operation, subject: Subject, context: Context) -> bool:
     is_utc = rewrites.sets_utc(subject.operations)
     return rewrites.of_new_type(one, is_utc, old_types.of(one, subject, context)) is None
+
+
+def _has_value(one: Operation, _subject: Subject, _context: Context) -> bool:
+    return not required.lacks_value(objects.unwrapped(getattr(one.node, "def"))[1])
 
 
 def _is_trusted(one: Operation, subject: Subject, context: Context) -> bool:
@@ -78,6 +82,7 @@ _PROOFS: dict[str, dict[str, Proof]] = {
     "adding-field-with-default": {"ALTER TABLE AddColumn": _keeps_rows},
     "adding-foreign-key-constraint": {"ALTER TABLE AddConstraint": _is_quiet_key},
     "adding-not-nullable-field": {"ALTER TABLE SetNotNull": _is_trusted},
+    "adding-required-field": {"ALTER TABLE AddColumn": _has_value},
     "ban-drop-constraint": {"ALTER TABLE DropConstraint": _ends_pattern},
     "ban-drop-schema": {"DROP SCHEMA": _is_empty_schema},
     "ban-drop-view": {"DROP VIEW": _comes_back},

@@ -24,10 +24,17 @@ _TAKES = {
     "ROUTINE": "triggers, views, policies, defaults and indexes that call it",
     "AGGREGATE": "views that call it",
     "COLLATION": "indexes and columns that use it",
+    "FOREIGN SERVER": "its foreign tables and user mappings",
+    "FDW": "its servers, their foreign tables and user mappings",
     "OPERATOR": "views and indexes that use it",
     "COLUMN": "views, indexes, constraints and policies that use it",
     "TRUNCATE": "every table with a foreign key to it, and those that point to them",
     "CONSTRAINT": "foreign keys of other tables that rely on it",
+}
+_SPELLED = {
+    "MATVIEW": "MATERIALIZED VIEW",
+    "FOREIGN SERVER": "SERVER",
+    "FDW": "FOREIGN DATA WRAPPER",
 }
 _FORMS = {"ALTER TABLE DropColumn": "COLUMN", "ALTER TABLE DropConstraint": "CONSTRAINT"}
 
@@ -42,7 +49,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
 
 
 def _problem(one: Operation, what: str, name: str) -> Problem:
-    words = what.replace("MATVIEW", "MATERIALIZED VIEW")
+    words = _SPELLED.get(what, what)
     done = f"DROP {words}" if what != "TRUNCATE" else what
     also = "drops what depends on it" if what != "TRUNCATE" else "empties what depends on it"
     return Problem(
@@ -96,6 +103,7 @@ RULE = Rule(
         Example("DROP FUNCTION IF EXISTS total(int) CASCADE;\n"),
         Example("ALTER TABLE orders DROP COLUMN total CASCADE;\n"),
         Example("TRUNCATE orders CASCADE;\n"),
+        Example("DROP SERVER warehouse CASCADE;\n"),
     ),
     good=(
         Example("TRUNCATE orders, lines;\n"),

@@ -1,16 +1,11 @@
 """A NOT NULL column without a default on a table that may have rows."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from migrate_hooks.lint import definitions, rewrites
+from migrate_hooks.lint import definitions, required
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql import objects
-
-_FORBIDS = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
-_FILLS = frozenset({"CONSTR_GENERATED", "CONSTR_IDENTITY"})
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
@@ -18,7 +13,7 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         if one.kind != "ALTER TABLE AddColumn" or not subject.on_existing(one):
             continue
         (column,) = definitions.columns(one)
-        if _is_required(column):
+        if required.lacks_value(column):
             name = column.colname
             yield Problem(
                 f"The new column {name} of {one.spelled} is NOT NULL and has no default: adding it "
@@ -29,23 +24,6 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
                 one.line,
                 one.column,
             )
-
-
-def _is_required(column: Any) -> bool:
-    parts = [objects.unwrapped(each)[1] for each in column.constraints]
-    kinds = {objects.enum_name(part, "contype") for part in parts}
-    filled = kinds & _FILLS or any(_is_value(part) for part in parts)
-    return bool(kinds & _FORBIDS) and not filled and not rewrites.is_serial(column)
-
-
-def _is_value(part: Any) -> bool:
-    """Return whether a part of a column is a default that is not NULL."""
-    if objects.enum_name(part, "contype") != "CONSTR_DEFAULT":
-        return False
-    kind, node = objects.unwrapped(part.raw_expr)
-    if kind == "type_cast":
-        kind, node = objects.unwrapped(node.arg)
-    return not (kind == "a_const" and node.isnull)
 
 
 RULE = Rule(

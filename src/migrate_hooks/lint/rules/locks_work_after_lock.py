@@ -77,6 +77,7 @@ RULE = Rule(
             "ALTER TABLE orders VALIDATE CONSTRAINT f;\n"
         ),
         Example("ALTER TABLE users ADD COLUMN a int;\n" + _VALID),
+        Example(_ADD.replace(";", ", VALIDATE CONSTRAINT c;")),
         Example(
             "ALTER TABLE orders ADD COLUMN a int;\n"
             "CREATE MATERIALIZED VIEW totals AS SELECT sum(total) FROM orders;\n"
