@@ -128,17 +128,8 @@ def _restore(
     said: Sequence[Finding],
     say: Say,
 ) -> Report:
-    with restore_beside.elsewhere(target) as admin:
-        note = restore_beside.fill(admin, target, standing, backup, say)
-        try:
-            ended = restore_beside.swap(
-                admin, target, standing, disconnect="disconnect" in order.allow
-            )
-        except BaseException:
-            restore_beside.drop(admin, standing)
-            raise
-        if ended is Swap.NOT_DONE:
-            restore_beside.drop(admin, standing)
+    note = restore_beside.fill(target, standing, backup, say)
+    ended = restore_beside.swap(target, standing, disconnect="disconnect" in order.allow)
     if ended is Swap.DONE:
         return _done(target, backup, standing, said, note)
     return _undone(target, standing, ended)
@@ -176,8 +167,8 @@ def _undone(target: Target, standing: Standing, ended: Swap) -> Report:
     listed = _psql(target, "\\list")
     if ended is Swap.NOT_DONE:
         raise BackupFailed(
-            f"The connection broke before the databases changed names: {target.environment} is as "
-            "it was.",
+            f"It was cut off before the databases changed names: {target.environment} is as it "
+            "was.",
             "Run the command again.",
         )
     notes = (

@@ -149,29 +149,25 @@ def at(target: Target, database: str) -> Target:
     return replace(target, parameters=words, database=database)
 
 
-def fill(admin: "Session", target: Target, standing: Standing, source: Backup, say: Say) -> str:
+def fill(target: Target, standing: Standing, source: Backup, say: Say) -> str:
     """Make the new database and restore into it; return a sentence about what was compared.
 
     Raises BackupFailed when anything at all went wrong, and then the new database is gone again.
     """
     say(f"Restoring into {standing.beside}, beside {standing.database}")
-    admin.run(admin.value(_CREATE, [standing.beside, standing.database]))
+    with elsewhere(target) as admin:
+        admin.run(admin.value(_CREATE, [standing.beside, standing.database]))
     try:
         note = _restore(at(target, standing.beside), source, say)
-        for statement in _rows(admin, _PROPERTIES, standing):
-            admin.run(statement[0])
-        _carry_settings_over(admin, standing, say)
+        with elsewhere(target) as admin:
+            _take_after(admin, standing, say)
     except QueryFailed as refused:
-        drop(admin, standing)
+        drop(target, standing)
         raise BackupFailed(f"{_unchanged(target)} {refused.message}", refused.hint) from None
     except BaseException:
-        drop(admin, standing)
+        drop(target, standing)
         raise
     return note
-
-
-def _rows(admin: "Session", sql: str, standing: Standing) -> list[tuple[str, ...]]:
-    return admin.rows(sql, [standing.database, standing.beside])
 
 
 def _unchanged(target: Target) -> str:
@@ -210,13 +206,16 @@ def _failed(target: Target, wrong: Sequence[str]) -> BackupFailed:
     )
 
 
-def _carry_settings_over(admin: "Session", standing: Standing, say: Say) -> None:
-    """Give the new database the settings that ALTER DATABASE … SET gave the old one.
+def _take_after(admin: "Session", standing: Standing, say: Say) -> None:
+    """Give the new database what no archive holds: the old one's grants, comment and settings.
 
-    A value is set here and stored from here, so that nobody has to guess how it is quoted; with
-    the transaction it is gone again, as it may make our own session read-only or another role's.
+    A setting's value is set here and stored from here, so that nobody has to guess how it is
+    quoted; with the transaction it is gone again, as it may make our own session read-only.
     """
-    for name, value, statement in _rows(admin, _SETTINGS, standing):
+    names = [standing.database, standing.beside]
+    for (statement,) in admin.rows(_PROPERTIES, names):
+        admin.run(statement)
+    for name, value, statement in admin.rows(_SETTINGS, names):
         try:
             admin.run("BEGIN READ WRITE")
             admin.rows("SELECT pg_catalog.set_config(%s, %s, true)", [name, value])
@@ -227,31 +226,50 @@ def _carry_settings_over(admin: "Session", standing: Standing, say: Say) -> None
             say(f"NOT carried over: the database's own setting {name} ({refused.message})")
 
 
-def drop(admin: "Session", standing: Standing) -> None:
+def drop(target: Target, standing: Standing) -> None:
     """Drop the new database, which nobody uses yet; where that fails it only takes room."""
     name = '"' + standing.beside.replace('"', '""') + '"'
-    with suppress(Failure):
+    with suppress(Failure), elsewhere(target) as admin:
         admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def swap(admin: "Session", target: Target, standing: Standing, *, disconnect: bool) -> Swap:
-    """Let the databases change names in one transaction; raises BackupFailed when they may not."""
+def swap(target: Target, standing: Standing, *, disconnect: bool) -> Swap:
+    """Let the databases change names in one transaction.
+
+    Raises BackupFailed when they may not. Unless it is done, or that is not known, the new database
+    is gone afterwards.
+    """
+    try:
+        with elsewhere(target) as admin:
+            _rename(admin, standing, disconnect=disconnect)
+    except QueryFailed as refused:
+        drop(target, standing)
+        raise _not_renamed(target, refused) from None
+    except (ConnectionLost, KeyboardInterrupt):
+        ended = _what_happened(target, standing)
+        if ended is Swap.NOT_DONE:
+            drop(target, standing)
+        return ended
+    except BaseException:
+        drop(target, standing)
+        raise
+    return Swap.DONE
+
+
+def _rename(admin: "Session", standing: Standing, *, disconnect: bool) -> None:
     rename = admin.value(_RENAME, [standing.database, standing.kept, standing.beside])
-    for attempt in range(_ATTEMPTS):
-        if disconnect:
-            admin.rows(_END_OTHERS, [standing.database])
+    for left in range(_ATTEMPTS if disconnect else 1, 0, -1):
         try:
+            if disconnect:
+                admin.rows(_END_OTHERS, [standing.database])
             admin.run(rename)
             admin.run("COMMIT")
         except QueryFailed as refused:
             admin.roll_back_quietly()
-            if refused.sqlstate == _IN_USE and disconnect and attempt + 1 < _ATTEMPTS:
-                continue
-            raise _not_renamed(target, refused) from None
-        except (ConnectionLost, KeyboardInterrupt):
-            return _what_happened(target, standing)
-        return Swap.DONE
-    return Swap.NOT_DONE
+            if left == 1 or refused.sqlstate != _IN_USE:
+                raise
+        else:
+            return
 
 
 def _not_renamed(target: Target, refused: QueryFailed) -> BackupFailed:

@@ -1,0 +1,272 @@
+"""A restore never loses data: it fills a database beside, compares, and swaps names."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from migrate_hooks.actions import backup, restore, restore_beside, restore_plan
+from migrate_hooks.actions.restore_beside import Swap
+from migrate_hooks.actions.restore_plan import Order, Standing
+from migrate_hooks.errors import BackupFailed, Exit, Refused, UsageProblem
+from migrate_hooks.model.backup import Backup, TableRows
+from migrate_hooks.model.environment import Environment
+from migrate_hooks.model.report import Report
+from migrate_hooks.outside import embedded, postgres
+from tests.actions import backups
+from tests.actions.backups import Project
+from tests.databases import Database, drop
+from tests.program import Program
+
+LATEST = Order("staging", latest=True)
+REPLACE = replace(LATEST, allow=("replace",))
+DISCONNECT = replace(LATEST, allow=("replace", "disconnect"))
+COUNT = "SELECT count(*) FROM notes"
+
+
+def run(project: Project, order: Order) -> Report:
+    return restore.run(project.settings, order, lambda _: None)
+
+
+def codes(report: Report) -> list[str]:
+    return [one.code for one in report.findings]
+
+
+def databases(database: Database) -> list[str]:
+    """Every database whose name begins like that of the test."""
+    rows = database.run(
+        f"SELECT datname FROM pg_database WHERE starts_with(datname, '{database.name}') ORDER BY 1"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def kept(database: Database) -> Database:
+    """The database that was there before."""
+    (name,) = [name for name in databases(database) if "_before_" in name]
+    return Database(name, {**database.parameters, "dbname": name})
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers(project: Project, server: embedded.Server) -> Iterator[None]:
+    yield
+    for name in databases(project.database):
+        drop(server, Database(name, project.database.parameters))
+
+
+def test_the_moment_comes_back_and_what_was_there_is_kept(project: Project) -> None:
+    project.back_up()
+    project.database.run("INSERT INTO notes VALUES (0, 'later'); DROP TABLE customers")
+    report = run(project, REPLACE)
+    assert (report.exit_code, codes(report)) == (Exit.CLEAN, [])
+    assert project.database.run(COUNT) == [(300,)]
+    assert project.database.run("SELECT count(*) FROM customers") == [(100,)]
+    before = kept(project.database)
+    assert before.run(COUNT) == [(301,)]
+    assert f'DROP DATABASE "{before.name}"' in " ".join(report.notes)
+    assert len(databases(project.database)) == 2, "nothing half filled is left"
+
+
+def test_what_belongs_to_the_database_itself_is_carried_over(project: Project) -> None:
+    project.back_up()
+    name = project.database.name
+    project.database.run(
+        f"ALTER DATABASE {name} SET search_path TO \"$user\", public, 'we ird';"
+        f"ALTER DATABASE {name} SET app.secret TO 'it''s=so';"
+        f"ALTER DATABASE {name} SET default_transaction_read_only TO off;"
+        f"ALTER ROLE postgres IN DATABASE {name} SET work_mem TO '9MB';"
+        f"ALTER DATABASE {name} CONNECTION LIMIT 77;"
+        f"COMMENT ON DATABASE {name} IS 'the ''shop''';"
+        f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC;"
+        f"GRANT CONNECT ON DATABASE {name} TO pg_monitor WITH GRANT OPTION"
+    )
+    said = (
+        "SELECT datacl::text[] @> ARRAY['pg_monitor=c*/postgres'], datacl::text LIKE '%=T/%',"
+        " datconnlimit, shobj_description(oid, 'pg_database'),"
+        " (SELECT json_agg(setconfig ORDER BY setrole) FROM pg_db_role_setting"
+        "  WHERE setdatabase = oid) FROM pg_database WHERE datname = current_database()"
+    )
+    (before,) = project.database.run(said)
+    run(project, REPLACE)
+    assert project.database.run(said) == [before]
+    assert before[:4] == (True, True, 77, "the 'shop'")
+
+
+def test_a_dry_run_shows_everything_and_touches_nothing(project: Project) -> None:
+    made = project.back_up()
+    report = run(project, replace(REPLACE, dry_run=True))
+    assert report.exit_code == Exit.CLEAN
+    shown = {row[0]: row[1] for row in report.listings[0].rows}
+    assert made.archive.name in shown["archive"]
+    assert project.database.name in shown["replaces"]
+    assert databases(project.database) == [project.database.name]
+
+
+def test_a_database_with_something_in_it_is_not_replaced_unasked(project: Project) -> None:
+    project.back_up()
+    report = run(project, LATEST)
+    assert (report.exit_code, codes(report)) == (Exit.FINDINGS, ["restore/replace"])
+    project.database.run("DROP SCHEMA public, supabase_migrations CASCADE")
+    assert run(project, LATEST).exit_code == Exit.CLEAN
+
+
+def test_connections_are_named_and_ended_only_on_request(project: Project) -> None:
+    project.back_up()
+    with project.database.connect() as other:
+        other.execute("SET application_name = 'the-shop-itself'")
+        report = run(project, REPLACE)
+        assert codes(report) == ["restore/connections"]
+        assert "the-shop-itself" in report.findings[0].message
+        assert databases(project.database) == [project.database.name]
+        assert run(project, DISCONNECT).exit_code == Exit.CLEAN
+        other.close()
+    assert project.database.run(COUNT) == [(300,)]
+
+
+def test_rows_that_do_not_come_back_stop_it_before_the_swap(project: Project) -> None:
+    made = project.back_up()
+    wrong = replace(made.contents, tables=(TableRows("public.notes", 4711, exact=True),))
+    backup.write_manifest(replace(made, contents=wrong))
+    with pytest.raises(BackupFailed, match=r"staging is as it was.*4711"):
+        run(project, REPLACE)
+    assert databases(project.database) == [project.database.name]
+
+
+def test_a_statement_that_fails_stops_it_before_the_swap(project: Project) -> None:
+    """The role that owned a table is gone, and the manifest was made to forget it."""
+    role = f"owner_{project.database.name}"
+    project.database.run(f"CREATE ROLE {role}; ALTER TABLE notes OWNER TO {role}")
+    made = project.back_up()
+    project.database.run(f"ALTER TABLE notes OWNER TO postgres; DROP ROLE {role}")
+    assert codes(run(project, REPLACE)) == ["restore/roles"]
+    backup.write_manifest(replace(made, contents=replace(made.contents, roles=())))
+    with pytest.raises(BackupFailed, match=f'role "{role}" does not exist'):
+        run(project, REPLACE)
+    assert databases(project.database) == [project.database.name]
+
+
+def test_a_damaged_backup_is_refused(project: Project) -> None:
+    made = project.back_up()
+    backups.flip(made)
+    with pytest.raises(Refused, match="SHA-256"):
+        run(project, Order("staging", str(made.archive), allow=("replace",)))
+    with pytest.raises(UsageProblem, match="no good backup"):
+        run(project, REPLACE)
+
+
+def test_a_backup_of_production_in_staging_is_said_aloud(project: Project) -> None:
+    made = project.back_up()
+    backup.write_manifest(replace(made, environment="production"))
+    order = Order("staging", made.archive.name, allow=("replace",))
+    assert codes(run(project, order)) == ["restore/other-environment"] * 2
+    report = run(project, replace(order, allow=("replace", "other-environment")))
+    assert (report.exit_code, codes(report)) == (Exit.CLEAN, ["restore/other-environment"])
+    assert "gets the data of production" in report.findings[0].message
+
+
+def test_a_connection_that_breaks_before_the_swap_changes_nothing(project: Project) -> None:
+    """A client that stays makes the server wait for it; in that time our own session is ended."""
+    made = project.back_up()
+    target = project.database.target()
+    with postgres.session(target) as session:
+        standing = restore_plan.look(session, made)
+    restore_beside.fill(target, standing, made, lambda _: None)
+    assert standing.beside in databases(project.database)
+    with project.database.connect(), ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(end_whoever_renames, project.database)
+        ended = restore_beside.swap(target, standing, disconnect=False)
+        assert killed.result()
+    assert ended is Swap.NOT_DONE
+    assert databases(project.database) == [project.database.name]
+
+
+def end_whoever_renames(database: Database) -> bool:
+    """End the session that renames `database`, seen from another one: this one lets nobody in."""
+    outside = Database("postgres", {**database.parameters, "dbname": "postgres"})
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if outside.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE state = 'active' AND query LIKE '%{database.name} RENAME TO%' "
+            "AND pid <> pg_backend_pid()"
+        ):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_names_stay_within_the_servers_limit() -> None:
+    long = replace(STANDING, database="ü" * 31)
+    assert len(long.kept.encode()) <= 63
+    assert long.kept.endswith("_before_20250101000000")
+    assert long.kept != long.beside
+
+
+def test_the_command_refuses_production_unless_told_twice(project: Project) -> None:
+    project.repo.write(".env.production", f"DATABASE_URL={project.database.url}\n")
+    program = Program(project.repo.path)
+    assert program("backup", "--env=production").code == 0
+    words = ("restore", "--env=production", "--latest", "--allow=replace")
+    for more in ((), ("--force",), ("--yes=production",), ("--force", "--yes=staging")):
+        done = program(*words, *more)
+        assert done.code == 1, done
+        assert "Say it twice: --force --yes=production" in done.stdout
+    done = program(*words, "--force", "--yes=production")
+    assert done.code == 0, done
+    assert "replaces: production: host" in done.stderr
+
+
+STANDING = Standing(
+    database="shop",
+    size=1,
+    now=datetime(2025, 1, 1, tzinfo=UTC),
+    read_only=False,
+    may_create=True,
+    may_rename=True,
+    role="me",
+    tables=0,
+    others=(),
+    missing_roles=(),
+    server_major=18,
+)
+STAGING = Environment("staging", "staging")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"tables": 3}, "restore/replace"),
+        ({"others": ("1 (app, web)",)}, "restore/connections"),
+        ({"missing_roles": ("web",)}, "restore/roles"),
+        ({"server_major": 17}, "restore/older-server"),
+        ({"read_only": True}, "restore/read-only"),
+        ({"may_create": False}, "restore/privileges"),
+        ({"may_rename": False}, "restore/privileges"),
+    ],
+)
+def test_every_objection_has_its_reason(
+    project: Project, change: dict[str, object], code: str
+) -> None:
+    made: Backup = project.back_up()
+    assert list(restore_plan.objections(STAGING, made, STANDING, LATEST)) == []
+    standing = replace(STANDING, **change)  # type: ignore[arg-type]
+    (found,) = restore_plan.objections(STAGING, made, standing, LATEST)
+    assert found.code == code
+    assert found.hint
+
+
+def test_a_role_that_may_not_create_databases_reads_two_ways_out(project: Project) -> None:
+    standing = replace(STANDING, may_create=False)
+    (found,) = restore_plan.objections(STAGING, project.back_up(), standing, LATEST)
+    assert 'ALTER ROLE "me" CREATEDB;' in found.hint
+    assert "pg_restore --clean --if-exists --single-transaction" in found.hint
+
+
+def test_another_server_is_mentioned(project: Project) -> None:
+    made = project.back_up()
+    own = made.contents.system_identifier
+    assert restore_plan.warnings(STAGING, made, own) == ()
+    assert restore_plan.warnings(STAGING, made, "7")[0].code == "restore/other-server"
+    assert made.age(made.contents.taken_at + timedelta(hours=1)) == 3600
