@@ -8,6 +8,7 @@ import pytest
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.lint import baseline, codes
 from migrate_hooks.lint.baseline import Entry
+from migrate_hooks.lint.waived import KNOWN
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.outside.files import FileText
 
@@ -71,7 +72,7 @@ def test_a_copy_of_a_known_statement_is_new() -> None:
     known = entries(SQL, finding("locks/index-build", 2))
     found = [finding("locks/index-build", line) for line in (2, 3)]
     seen = baseline.match(found, {PATH: FileText(PATH, now)}, known)
-    assert [one.code for one in seen.findings] == [baseline.KNOWN, "locks/index-build"]
+    assert [one.code for one in seen.findings] == [KNOWN, "locks/index-build"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_hidden_finding_is_an_info_that_still_says_it_all() -> None:
     (one,) = baseline.match(
         [finding("locks/rewrite", 2)], {PATH: FileText(PATH, SQL)}, known
     ).findings
-    assert (one.code, one.severity, one.hint) == (baseline.KNOWN, Severity.INFO, "h")
+    assert (one.code, one.severity, one.hint) == (KNOWN, Severity.INFO, "h")
     assert one.message == "locks/rewrite is in the baseline: m."
 
 

@@ -34,13 +34,13 @@ Told = tuple[tuple[Finding, ...], tuple[str, ...]]
 def read(settings: Settings, judged: Judged) -> Told:
     """Hide what the baseline knows; it is read from the tree that was judged.
 
-    Raises ConfigProblem for one that is not there or cannot be read. In a commit or the index that
-    lacks it nothing is hidden, which is said.
+    Raises ConfigProblem for one that is not there or cannot be read. Where a commit or the index
+    lacks it nothing is hidden, which is a finding.
     """
     name = file_of(settings)
     text = _text(settings, name, judged.scope.tree)
     if text is None:
-        return judged.findings, (_missing(name, judged.scope.tree),)
+        return (*judged.findings, _missing(name, judged.scope.tree)), ()
     entries = baseline.parse(text, name)
     found = baseline.match(judged.findings, judged.scope.judged, entries)
     idle = tuple(one for one in found.idle if _is_settled(one, judged, settings))
@@ -141,10 +141,15 @@ def _obsolete(entry: Entry, name: str, text: str) -> Finding:
     )
 
 
-def _missing(name: str, tree: str | None) -> str:
+def _missing(name: str, tree: str | None) -> Finding:
     where = "the commit that is pushed" if tree else "the index"
-    add = "" if tree else f" (git add {quote(name)})"
-    return f"The baseline {name} is not in {where}{add}, so nothing is hidden."
+    return Finding(
+        baseline.MISSING,
+        Severity.WARNING,
+        f"The baseline {name} is not in {where}, so nothing is hidden.",
+        FilePlace(name),
+        f"Commit it with the configuration that names it: git add {quote(name)}",
+    )
 
 
 def _hidden(count: int) -> str:

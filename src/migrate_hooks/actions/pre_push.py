@@ -13,6 +13,7 @@ from migrate_hooks.actions import drift, lint, sources, status, whereabouts
 from migrate_hooks.config import branches, targets
 from migrate_hooks.errors import Exit, Failure, MissingDsn, Unreachable
 from migrate_hooks.history import guard, judge
+from migrate_hooks.lint import waived
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Entry, State
@@ -98,7 +99,13 @@ def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> V
 
 def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Leave out what two checks found at the same place of the same file."""
-    return tuple({(one.code, one.place): one for one in findings}.values())
+    return tuple({_identity(one): one for one in findings}.values())
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """Return what makes two findings one; of those that were silenced the message tells which."""
+    silenced = finding.message if finding.severity is Severity.INFO else ""
+    return finding.code, finding.place, silenced
 
 
 _SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED)
@@ -195,7 +202,9 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.note:
         return f"{head}: {verdict.note}"
     worst = sum(finding.severity is Severity.CRITICAL for finding in verdict.findings)
-    doubt = f"; NOT CHECKED: {', '.join(verdict.unchecked)}" if verdict.unchecked else ""
+    silenced = sum(map(waived.is_silenced, verdict.findings))
+    doubt = f"; {silenced} waived or in the baseline" if silenced else ""
+    doubt += f"; NOT CHECKED: {', '.join(verdict.unchecked)}" if verdict.unchecked else ""
     if worst:
         return f"{head}: BLOCKED by {worst} critical finding{'s' if worst > 1 else ''}{doubt}"
     return f"{head}: passes{_deploys(verdict)}{doubt}"

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.lint import codes
+from migrate_hooks.lint.waived import KNOWN
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.outside.files import FileText
 from migrate_hooks.sql.checksum import checksum
 from migrate_hooks.sql.split import statements
 
-KNOWN = "baseline/known"
 OBSOLETE = "baseline/obsolete"
+MISSING = "baseline/missing"
 
 _FORMAT = 1
 _HEAD = "migrate-hooks-baseline"

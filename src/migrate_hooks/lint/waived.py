@@ -5,6 +5,12 @@ from collections.abc import Iterable
 from migrate_hooks.model.finding import Finding
 
 APPLIED = "waiver/applied"
+KNOWN = "baseline/known"
+
+
+def is_silenced(finding: Finding) -> bool:
+    """Return whether a waiver or a baseline took the weight from a finding."""
+    return finding.code in (APPLIED, KNOWN)
 
 
 def count(findings: Iterable[Finding]) -> str:
