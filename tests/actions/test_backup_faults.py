@@ -1,0 +1,199 @@
+"""What goes wrong while a backup is taken: there is a good one afterwards, or none and no trace."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from migrate_hooks.outside import pg_tools
+from tests.actions.backups import Project
+from tests.program import Finished
+
+CANARY = "kanarienvogel"
+BACKUP = (sys.executable, "-P", "-m", "migrate_hooks", "backup", "--env=staging")
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """Real programs of PostgreSQL in `folder`, but pg_dump takes a minute longer to end."""
+
+    folder: Path
+
+    @property
+    def pid(self) -> int:
+        """Wait until pg_dump has written its archive; return the process that lingers."""
+        file = self.folder / "pid"
+        wait_until(lambda: file.exists() and file.read_text().endswith("\n"))
+        return int(file.read_text())
+
+    def environment(self) -> dict[str, str]:
+        """The variables that pg_dump got."""
+        pairs = (self.folder / "environment").read_text().splitlines()
+        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    real = pg_tools.client(18, tls=False).bin
+    folder = tmp_path / "slow"
+    folder.mkdir()
+    (folder / "pg_restore").symlink_to(real / "pg_restore")
+    (folder / "pg_dump").write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && exec {real}/pg_dump --version\n'
+        f'case "$*" in *nonexistent*) exec {real}/pg_dump "$@";; esac\n'
+        f'printf "%s\\n" "$@" >{folder}/words\nenv >{folder}/environment\n'
+        f'while [ -e {folder}/hold ]; do sleep 0.05; done\n{real}/pg_dump "$@" || exit\n'
+        f"echo $$ >{folder}/pid\nexec sleep 60\n"
+    )
+    (folder / "pg_dump").chmod(0o755)
+    monkeypatch.setenv(pg_tools.BINDIR_VARIABLE, str(folder))
+    return Slow(folder)
+
+
+def start(project: Project, **more: object) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        BACKUP,
+        cwd=project.repo.path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,
+    )
+
+
+def finish(running: "subprocess.Popen[str]") -> Finished:
+    out, err = running.communicate(timeout=60)
+    return Finished(running.returncode, out, err)
+
+
+def assert_no_trace(project: Project) -> None:
+    assert project.names() == []
+    assert project.backups() == ()
+
+
+def test_a_pg_dump_that_is_killed_leaves_no_backup(project: Project, slow: Slow) -> None:
+    running = start(project)
+    os.kill(slow.pid, signal.SIGKILL)
+    done = finish(running)
+    assert done.code == 1, done
+    assert "staging was not backed up: it was ended by SIGKILL" in done.stderr
+    assert_no_trace(project)
+
+
+def test_ctrl_c_ends_pg_dump_and_removes_what_it_wrote(project: Project, slow: Slow) -> None:
+    running = start(project)
+    child = slow.pid
+    assert len(project.names()) == 1
+    running.send_signal(signal.SIGINT)
+    done = finish(running)
+    assert done.code == 130, done
+    assert is_gone(child)
+    assert_no_trace(project)
+
+
+def test_what_a_killed_run_left_is_no_backup_and_is_swept_by_the_next(
+    project: Project, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start(project)
+    child = slow.pid
+    running.kill()
+    running.communicate()
+    assert [name.endswith(".part") for name in project.names()] == [True]
+    assert project.backups() == ()
+    os.kill(child, signal.SIGKILL)
+    monkeypatch.delenv(pg_tools.BINDIR_VARIABLE)
+    assert finish(start(project)).code == 0
+    assert not [name for name in project.names() if name.endswith(".part")]
+
+
+def test_a_server_that_ends_our_session_leaves_no_backup(project: Project, slow: Slow) -> None:
+    """pg_dump comes too late for the moment that our session held for it."""
+    (slow.folder / "hold").touch()
+    running = start(project)
+    wait_until((slow.folder / "environment").exists)
+    project.database.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name LIKE 'migrate-hooks/%'"
+    )
+    (slow.folder / "hold").unlink()
+    done = finish(running)
+    assert done.code == 1, done
+    assert "staging was not backed up: pg_dump: " in done.stderr
+    assert_no_trace(project)
+
+
+def test_a_full_disk_is_named_and_leaves_no_backup(project: Project) -> None:
+    """The nearest thing to a full disk that every machine has: a file that may not grow."""
+    project.database.run(
+        "INSERT INTO notes SELECT n, md5(random()::text) FROM generate_series(1, 20000) AS n"
+    )
+    limit = 64 * 1024
+    running = start(
+        project, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    )
+    done = finish(running)
+    assert done.code == 1, done
+    assert "the file may not grow any further" in done.stderr
+    assert_no_trace(project)
+
+
+def test_a_folder_that_may_not_be_written_is_named(project: Project) -> None:
+    project.repo.write(".migrate-hooks", "a file where a folder should be")
+    done = finish(start(project))
+    assert done.code == 1, done
+    assert ".migrate-hooks/backups/staging could not be written" in done.stderr
+
+
+def test_the_password_is_in_no_command_line_and_in_no_file(project: Project, slow: Slow) -> None:
+    host = project.database.url.partition("@")[2]
+    project.repo.write(".env.staging", f"DATABASE_URL=postgresql://postgres:{CANARY}@{host}\n")
+    running = start(project, env={**os.environ, "PGHOST": "elsewhere.invalid", "PGUSER": "nobody"})
+    slow.pid  # noqa: B018 - it waits until pg_dump has run
+    lines = [
+        file.read_bytes()
+        for file in Path("/proc").glob("[0-9]*/cmdline")
+        if os.access(file, os.R_OK)
+    ]
+    assert any(b"migrate_hooks" in line for line in lines)
+    assert not [line for line in lines if CANARY.encode() in line]
+    words = (slow.folder / "words").read_text()
+    assert "--snapshot=" in words
+    assert CANARY not in words
+    got = slow.environment()
+    assert got["PGPASSWORD"] == CANARY, "how else would it log in"
+    assert [name for name in got if name.startswith("PG")] == ["PGPASSWORD"]
+    running.send_signal(signal.SIGINT)
+    done = finish(running)
+    assert CANARY not in done.stdout + done.stderr
+
+
+def test_neither_manifest_nor_report_holds_the_password(project: Project) -> None:
+    host = project.database.url.partition("@")[2]
+    project.repo.write(".env.staging", f"DATABASE_URL=postgresql://postgres:{CANARY}@{host}\n")
+    done = finish(start(project))
+    assert done.code == 0, done
+    assert CANARY not in done.stdout + done.stderr
+    assert not [file for file in project.folder.iterdir() if CANARY.encode() in file.read_bytes()]
