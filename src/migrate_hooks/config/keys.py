@@ -163,7 +163,7 @@ KEYS: tuple[Key, ...] = (
         _choice("sqlfluff", "sqruff"),
         "sqlfluff, sqruff",
         "sqlfluff",
-        "Who judges the style: sqruff is quicker and finds less.",
+        "Who judges the style: sqruff is quicker and comes apart.",
     ),
     Key("lint.safety", _flag, "true, false", True, "Whether squawk judges the safety."),
     Key("lint.exclude_rules", _texts, "list", (), "Codes of findings that are not reported."),

@@ -19,7 +19,7 @@ _WAIVER = re.compile(
 _FOREIGN = re.compile(
     r"-{2,}+\s*+squawk-ignore(?P<file>-file)?+(?:\s++(?P<codes>[\w-]++(?:[\s,]++[\w-]++)*+))?+\s*+"
 )
-_REASON = re.compile(r"because\b[\s:,.…-]*+(?P<reason>\S.*)", re.IGNORECASE)
+_REASON = re.compile(r"because\b(?:[\s:,.-]|…)*+(?P<reason>\S.*)", re.IGNORECASE)
 
 _FAR = 1_000_000_000  # behind every line and every column
 _WHOLE = (1, 1), (_FAR, _FAR)

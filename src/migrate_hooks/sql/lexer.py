@@ -41,14 +41,18 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
+# Letters, digits, _ and $ of names; all beyond ASCII is a letter. Sets that say what is left out are
+# compiled at once, those that name everything beyond ASCII take longer than to lint a small file.
+_LETTER = r"[^\x00-@\[-^`{-\x7f]"
+_INNER = r"[^\x00-\x23%-/:-@\[-^`{-\x7f]"
+_TAGGED = r"[^\x00-/:-@\[-^`{-\x7f]"  # no $ in the tag of a dollar quote
 # E'…' goes on behind a line break with the same escape rules, so its parts must stay one token.
 _RESUMED = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+'"
 _ESCAPES = r"(?:[^'\\]|''|\\.)*+'"
 _TOKEN = re.compile(
     rf"""
       (?P<space>(?:\A\ufeff)?[ \t\n\r\f\v]++|\A\ufeff)
-    | (?P<word>(?:[AC-DF-MO-TV-WY-Zac-df-mo-tv-wy-z_\x80-\U0010ffff]|[BENXbenx](?!')|[Uu](?!&['"]))
-        [A-Za-z0-9_$\x80-\U0010ffff]*+)
+    | (?P<word>(?:(?![BENUXbenux]){_LETTER}|[BENXbenx](?!')|[Uu](?!&['"])){_INNER}*+)
     | (?P<punct>[(),\[\]]|\.\.)
     | (?P<semicolon>;)
     | (?P<string>[eE]'{_ESCAPES}(?:{_RESUMED}{_ESCAPES})*+|(?:[nN]|[uU]&)?'(?:[^']|'')*+'
@@ -58,7 +62,7 @@ _TOKEN = re.compile(
     | (?P<block_comment>/\*)
     | (?P<number>0[xXoObB][0-9a-fA-F_]++
         |(?:[0-9][0-9_]*+(?:\.(?!\.)[0-9_]*+)?|\.[0-9][0-9_]*+)(?:[eE][+-]?[0-9]++)?)
-    | (?P<dollar>\$(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+)?\$)
+    | (?P<dollar>\$(?:{_LETTER}{_TAGGED}*+)?\$)
     | (?P<parameter>\$[0-9]++)
     | (?P<operator>(?:(?!--|/\*)[~!@\#^&|`?+\-*/%<>=])++)
     | (?P<meta>\\[^\n\r]*+)

@@ -5,6 +5,7 @@ The only user of libpg_query; its binding is imported late because that costs mo
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from migrate_hooks.sql import objects
@@ -65,6 +66,7 @@ def _short(message: str) -> str:
     return message if len(rest) <= _NEAR else f'{head}{near}{rest[:_NEAR]}…"'
 
 
+@lru_cache(maxsize=4096)  # a statement is asked about more than once, each time by another rule
 def names(text: str) -> Names | None:
     """Return the objects that `text` names, or None when it does not parse.
 

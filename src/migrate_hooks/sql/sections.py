@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from migrate_hooks.sql.commented import revive
@@ -75,6 +76,7 @@ class Sections:
         return next((part.span for part in self.parts if part.kind == "down"), None)
 
 
+@lru_cache(maxsize=64)  # the layout asks, and so do the facts about the same file
 def read(text: str) -> Sections:
     """Return the sections of `text`; offsets count characters of exactly this text."""
     comments, code = _landmarks(text)
