@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import lint_branches, lint_scope, lint_shared, outcome, sources
+from migrate_hooks.actions import (
+    lint_branches,
+    lint_scope,
+    lint_shared,
+    lint_silence,
+    outcome,
+    sources,
+)
 from migrate_hooks.actions.lint_shared import NO_CROSSING, Crossing
 from migrate_hooks.errors import NoMigrationsFolder
 from migrate_hooks.layouts.base import Layout
@@ -62,6 +69,7 @@ def report(
     scope, skipped = lint_branches.look(settings, folder, scope)
     found = (*judge(settings, folder, scope, style=True), *skipped)
     findings, told = _known(settings, found, scope, True, baseline)
+    findings += lint_silence.told(settings, folder)
     ending, code = outcome.of(findings)
     notes = tuple(filter(None, (scope.sentence, waived.count(findings), *told)))
     return Report(action="lint", outcome=ending, exit_code=code, findings=findings, notes=notes)
