@@ -280,6 +280,16 @@ def test_a_new_file_gets_a_name_with_a_time_after_what_is_released(before: str, 
     assert found.texts == {f"migrations/{after}": HARMLESS}
 
 
+def test_files_without_a_time_keep_their_order() -> None:
+    create = "CREATE TABLE items (id bigint PRIMARY KEY);\n"
+    alter = "ALTER TABLE items ADD COLUMN a text;\n"
+    found = mend({"migrations/0009_b.sql": create, "migrations/0010_a.sql": alter})
+    assert found.texts == {
+        "migrations/20260601120000_b.sql": create,
+        "migrations/20260601120001_a.sql": alter,
+    }
+
+
 def test_files_that_are_too_late_keep_their_order_among_themselves() -> None:
     create = "CREATE TABLE items (id bigint PRIMARY KEY);\n"
     alter = "ALTER TABLE items ADD COLUMN a text;\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from migrate_hooks.actions import fix_tree
@@ -163,10 +164,14 @@ def _flat(found: Mapping[str, Sequence[Finding]]) -> list[Finding]:
 
 
 def _subject(bench: Bench, tree: Tree, path: str) -> Subject:
-    text = tree.texts[path]
-    read = bench.layout.read(path, text)
-    version = bench.layout.version(path)
-    found = subject(path, version, text, "", read, True, bench.layout.down_in_comments)
+    return _read(bench.layout, path, tree.texts[path])
+
+
+@lru_cache(maxsize=2048)  # a file is looked at for each finding, and for those of earlier files
+def _read(layout: Layout, path: str, text: str) -> Subject:
+    migration = layout.read(path, text)
+    in_comments = layout.down_in_comments
+    found = subject(path, layout.version(path), text, "", migration, True, in_comments)
     return replace(found, operations=operations(found.up))
 
 
@@ -176,9 +181,10 @@ def _case(bench: Bench, tree: Tree, path: str, finding: Finding) -> Case:
         one
         for other, text in tree.texts.items()
         if other != path
+        and other not in bench.released
         and (version := bench.layout.version(other)) is not None
         and (mine is None or version > mine)
-        for one in bench.layout.read(other, text).up.statements
+        for one in _read(bench.layout, other, text).up
     ]
     return Case(
         finding=finding,
@@ -186,6 +192,7 @@ def _case(bench: Bench, tree: Tree, path: str, finding: Finding) -> Case:
         context=_context(bench, tree),
         later=tuple(later),
         unreleased=tuple(one for one in tree.texts if one not in bench.released),
+        judged=tuple(sorted(tree.judged)),
         folder=(*bench.rest, *tree.texts.values()),
         now=bench.now,
     )

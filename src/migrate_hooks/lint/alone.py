@@ -19,6 +19,7 @@ _CONTROL = frozenset({"BEGIN", "COMMIT"})
 # What may be set above a statement without deciding what its names mean.
 _TIMEOUTS = frozenset({"lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"})
 _HIDDEN_WORK = frozenset({"DO", "CALL", "SELECT", "EXECUTE"})
+_CHANGING = ("ALTER", "DROP", "DO")  # the verbs of those below
 _MOVING = ("RENAME", "DROP", "SET SCHEMA", "ALTER TABLE Drop", "ALTER TABLE AlterColumnType")
 
 
@@ -107,7 +108,8 @@ def _stays(case: Case, index: Index, ups: Sequence[Statement]) -> str:
     later = (*ups[mine + 1 :], *case.later)
     if pieces.is_named(index.name, later):
         return f"a later statement needs {index.name}"
-    moving = next((one for one in operations(later) if _moves(one, index)), None)
+    changing = [one for one in later if one.verb.startswith(_CHANGING)]
+    moving = next((one for one in operations(changing) if _moves(one, index)), None)
     if moving is not None:
         return f"a later statement ({moving.statement.verb}) changes what {index.name} is built on"
     if index.is_unique and any(_needs_unique(one, index) for one in later):

@@ -51,8 +51,8 @@ class Case:
     """One finding, and what has to be known to mend it.
 
     `later` are the statements of unreleased migrations that come after this file, `unreleased` the
-    paths of all unreleased ones. `folder` are the texts of all migrations, released or not. `now`
-    are the 14 digits of the present time.
+    paths of all unreleased ones, `judged` of those that the run is about. `folder` are the texts of
+    all migrations, released or not. `now` are the 14 digits of the present time.
     """
 
     finding: Finding
@@ -60,6 +60,7 @@ class Case:
     context: "Context"
     later: tuple[Statement, ...]
     unreleased: tuple[str, ...]
+    judged: tuple[str, ...]
     folder: tuple[str, ...]
     now: str
 

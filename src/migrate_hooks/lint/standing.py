@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from migrate_hooks.sql.operations import Operation, operations
 from migrate_hooks.sql.split import statements
@@ -10,6 +11,7 @@ Key = tuple[str, str]
 """(schema, name), where no schema means public."""
 
 _MAKES = frozenset({"CREATE TABLE", "CREATE TABLE AS"})
+_VERBS = frozenset({"CREATE TABLE", "CREATE INDEX", "CREATE MATERIALIZED VIEW"})
 
 
 class Standing(Enum):
@@ -47,4 +49,10 @@ def _about(texts: Iterable[str], name: str) -> Iterator[Operation]:
     """Yield what the files do that have `name` in them."""
     for text in texts:
         if name.lower() in text.lower():
-            yield from operations(statements(text.removeprefix("\ufeff")))
+            yield from _done(text)
+
+
+@lru_cache(maxsize=512)  # one table is asked about again and again
+def _done(text: str) -> tuple[Operation, ...]:
+    made = (one for one in statements(text.removeprefix("\ufeff")) if one.verb in _VERBS)
+    return operations(tuple(made))

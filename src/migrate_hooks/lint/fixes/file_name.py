@@ -1,4 +1,4 @@
-"""A file that is not called YYYYMMDDHHMMSS_snake_case.sql: renamed."""
+"""Files that are not called YYYYMMDDHHMMSS_snake_case.sql: renamed."""
 
 from pathlib import PurePosixPath
 
@@ -6,39 +6,45 @@ from migrate_hooks.lint import names
 from migrate_hooks.lint.change import Case, Change, Fix
 from migrate_hooks.model.migration import Version
 
+_LAST = Version((10**20,), "")  # a file without a version comes after all others
+
 
 def _propose(case: Case) -> Change | str:
-    subject = case.subject
-    here = PurePosixPath(subject.path)
-    digits, _, rest = names.corrected(here.name).partition("_")
-    own = _version(digits) if names.moment(digits) else None
-    taken = {one.version for one in case.context.files if one.path != subject.path}
+    """Rename all such files of the run at once: one by one they would change places."""
+    versions = {one.path: one.version for one in case.context.files}
+    wrong = [one for one in case.judged if one in case.unreleased and not _is_right(one)]
+    wrong.sort(key=lambda path: (versions.get(path, _LAST), path))
     newest = case.context.newest
-    if own is None or own in taken or (newest is not None and own < newest.version):
-        if subject.version is not None and names.moment(digits):
-            return "its time is taken or past; the order of the unreleased files is at stake"
-        digits = _free(case, taken)
-    path = str(here.with_name(f"{digits}_{rest}"))
-    return Change(f"renamed to {PurePosixPath(path).name}", names=((subject.path, path),))
+    taken = {version.text for path, version in versions.items() if path not in wrong}
+    renamed = []
+    for path in wrong:
+        here = PurePosixPath(path)
+        digits, _, rest = names.corrected(here.name).partition("_")
+        is_past = newest is not None and digits <= newest.version.text
+        if not names.moment(digits) or digits in taken or is_past:
+            digits = _free(case.now, taken)
+        taken.add(digits)
+        renamed.append((path, str(here.with_name(f"{digits}_{rest}"))))
+    moved = ", ".join(PurePosixPath(path).name for _, path in renamed)
+    return Change(f"renamed to {moved}", names=tuple(renamed))
 
 
-def _free(case: Case, taken: set[Version]) -> str:
+def _is_right(path: str) -> bool:
+    return names.is_file_name(PurePosixPath(path).name)
+
+
+def _free(now: str, taken: set[str]) -> str:
     """Return the present time, or the second after the newest file's where that is later."""
-    stamps = [one.text for one in taken if names.moment(one.text)]
-    last = max(stamps, default="")
-    return case.now if last < case.now else names.after(last)
-
-
-def _version(digits: str) -> Version:
-    return Version((int(digits),), digits)
+    last = max((one for one in taken if names.moment(one)), default="")
+    return now if last < now else names.after(last)
 
 
 FIX = Fix(
     name="file-name",
     codes=("naming/file-name",),
     summary=(
-        "A new file is renamed to YYYYMMDDHHMMSS_snake_case.sql, by `git mv` if git tracks it; "
-        "without a time of its own it gets one after all others."
+        "New files are renamed to YYYYMMDDHHMMSS_snake_case.sql, by `git mv` if git tracks them; "
+        "those without a time of their own get one after all others, in the order that they had."
     ),
     propose=_propose,
 )

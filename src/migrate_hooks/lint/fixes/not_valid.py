@@ -22,7 +22,7 @@ def _propose(case: Case) -> Change | str:
     done = pieces.operations(case.subject, piece) if piece else ()
     adding = [one for one in done if _reads_rows(one)]
     if piece is None or not adding:
-        return "it is no ADD CONSTRAINT ... FOREIGN KEY or CHECK"
+        return "it comes with a new column; write it as an ADD CONSTRAINT of its own"
     head, clauses = _taken_apart(pieces.words(case.subject.text, piece))
     if len(clauses) != len(done):
         return "the statement cannot be taken apart for certain"
