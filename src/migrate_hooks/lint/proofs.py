@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from migrate_hooks.lint import not_null, old_types, replaced_names, required, rewrites
+from migrate_hooks.lint import not_null, old_types, references, replaced_names, required, rewrites
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
@@ -57,6 +57,10 @@ def _is_quiet_key(one: Operation, subject: Subject, context: Context) -> bool:
     return kind != "CONSTR_FOREIGN" or _reads_no_row(one, subject, context)
 
 
+def _refers_to_new(one: Operation, subject: Subject, _context: Context) -> bool:
+    return references.is_free(one, subject)
+
+
 def _has_no_rows(_one: Operation, _subject: Subject, _context: Context) -> bool:
     """A composite type has none, and PostgreSQL refuses to alter one that a table stores."""
     return True
@@ -80,7 +84,10 @@ def _is_empty_schema(one: Operation, _subject: Subject, _context: Context) -> bo
 
 _PROOFS: dict[str, dict[str, Proof]] = {
     "adding-field-with-default": {"ALTER TABLE AddColumn": _keeps_rows},
-    "adding-foreign-key-constraint": {"ALTER TABLE AddConstraint": _is_quiet_key},
+    "adding-foreign-key-constraint": {
+        "ALTER TABLE AddColumn": _refers_to_new,
+        "ALTER TABLE AddConstraint": _is_quiet_key,
+    },
     "adding-not-nullable-field": {"ALTER TABLE SetNotNull": _is_trusted},
     "adding-required-field": {"ALTER TABLE AddColumn": _has_value},
     "ban-drop-constraint": {"ALTER TABLE DropConstraint": _ends_pattern},

@@ -82,8 +82,16 @@ def _renamed(subject: Subject, one: Operation, what: str) -> Iterable[Problem]:
             yield _swapped(one, back)
     elif what == "COLUMN" and _is_used(subject, one):
         yield _column(one)
-    elif what in _RARER or what == "SCHEMA":
+    elif (what in _RARER or what == "SCHEMA") and not _is_created_again(subject, one):
         yield _other(one, what)
+
+
+def _is_created_again(subject: Subject, one: Operation) -> bool:
+    """Return whether a function of the same name takes the renamed one's place."""
+    path = objects.name_path(one.node.object) if one.node.HasField("object") else []
+    later = subject.operations[subject.operations.index(one) :]
+    made = (each.node for each in later if each.kind == "CreateFunctionStmt")
+    return any(objects.name_path(node.funcname)[-1:] == path[-1:] for node in made)
 
 
 def _is_used(subject: Subject, one: Operation) -> bool:
@@ -174,6 +182,10 @@ RULE = Rule(
         Example("ALTER TABLE orders RENAME TO o;\nCREATE VIEW orders AS SELECT * FROM o;\n"),
         Example("CREATE TABLE orders (a int);\nALTER TABLE orders RENAME a TO b;\n"),
         Example("CREATE TABLE orders (a int);\nALTER TABLE orders RENAME TO purchases;\n"),
+        Example(
+            "ALTER FUNCTION total(int) RENAME TO old_total;\n"
+            "CREATE FUNCTION total(n int) RETURNS int LANGUAGE sql RETURN n;\n"
+        ),
         Example("CREATE VIEW totals AS SELECT 1 AS a;\nALTER VIEW totals RENAME TO sums;\n"),
         Example("CREATE TABLE orders (a int);\nALTER TABLE orders SET SCHEMA archive;\n"),
     ),

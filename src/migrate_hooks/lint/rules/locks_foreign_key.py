@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 
-from migrate_hooks.lint import definitions
+from migrate_hooks.lint import definitions, references
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.definitions import Constraint
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     for one, key in definitions.added(subject.operations):
-        if key.kind == "foreign key" and not key.node.skip_validation and subject.on_existing(one):
-            yield _with_column(one, key) if key.is_inline else _checked(one, key)
+        if key.kind != "foreign key" or key.node.skip_validation or not subject.on_existing(one):
+            continue
+        if not key.is_inline:
+            yield _checked(one, key)
+        elif not references.is_free(one, subject):
+            yield _with_column(one, key)
 
 
 def _checked(one: Operation, key: Constraint) -> Problem:
@@ -35,7 +38,7 @@ def _with_column(one: Operation, key: Constraint) -> Problem:
     name = f"{one.table}_{column}_fkey"
     work = (
         f"keeps both while every row of {one.spelled} is looked up in {_other(key)}"
-        if _has_default(one)
+        if references.has_default(one)
         else "no row is read, but both must be had at once, and all that comes later queues behind"
     )
     return Problem(
@@ -45,16 +48,8 @@ def _with_column(one: Operation, key: Constraint) -> Problem:
         f"({column}) REFERENCES {_other(key)} NOT VALID in a migration of its own, and VALIDATE it "
         "in a later one.",
         *definitions.place_of(one, key.node),
-        Severity.CRITICAL if _has_default(one) else Severity.WARNING,
+        Severity.CRITICAL if references.has_default(one) else Severity.WARNING,
     )
-
-
-def _has_default(one: Operation) -> bool:
-    (column,) = definitions.columns(one)
-    kinds = {
-        objects.enum_name(objects.unwrapped(part)[1], "contype") for part in column.constraints
-    }
-    return bool(kinds & {"CONSTR_DEFAULT", "CONSTR_GENERATED", "CONSTR_IDENTITY"})
 
 
 def _other(key: Constraint) -> str:
@@ -93,6 +88,10 @@ RULE = Rule(
         Example("ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users NOT ENFORCED;\n"),
         Example("ALTER TABLE orders VALIDATE CONSTRAINT orders_user_id_fkey;\n"),
         Example("CREATE TABLE orders (user_id bigint REFERENCES users);\n"),
+        Example(
+            "CREATE TABLE users (id bigint PRIMARY KEY);\n"
+            "ALTER TABLE orders ADD COLUMN user_id bigint REFERENCES users;\n"
+        ),
         Example(
             "CREATE TABLE orders (user_id bigint);\n"
             "ALTER TABLE public.orders ADD FOREIGN KEY (user_id) REFERENCES users;\n"
