@@ -7,6 +7,7 @@ from migrate_hooks.actions.carry_out import Done
 from migrate_hooks.actions.job import Ending, Job, Result, Stopped
 from migrate_hooks.errors import Exit
 from migrate_hooks.history.plan import mark
+from migrate_hooks.history.session import settings_sql
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan, Step
@@ -65,8 +66,14 @@ def _run_all(job: Job, steps: Sequence[Step]) -> tuple[int, Result | None]:
             return number, Result(Ending.FAILED, stopped.failure, stopped.statement)
         if broken:
             return number, broken
-        job.session.batch(*transactional.AS_OURSELVES)
+        job.session.batch(*((sql, ()) for sql in _between(step)))
     return len(steps), None
+
+
+def _between(step: Step) -> tuple[str, ...]:
+    """Return what takes back a step's own settings without ending the transaction."""
+    again = settings_sql(step.settings, local=True)
+    return "RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", *again
 
 
 def _failed(plan: Plan, number: int, result: Result) -> Done:
