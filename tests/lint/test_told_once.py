@@ -63,3 +63,29 @@ def test_what_is_replaced_exists() -> None:
     ours = collect(RULES, "RULE", Rule).values()
     known = {rule.name for rule in ours} | {f"squawk/{name}" for name in SQUAWK}
     assert {code for rule in ours for code in rule.replaces} <= known
+
+
+@pytest.mark.parametrize(
+    ("sql", "codes"),
+    [
+        ("ALTER TABLE t ADD COLUMN a serial NOT NULL;", ["locks/rewrite"]),
+        ("CREATE TABLE u (id bigint PRIMARY KEY);\nALTER TABLE t ADD a bigint REFERENCES u;", []),
+        ("ALTER INDEX a RENAME TO b;", []),
+        ("ALTER TABLE t RENAME TO u;\nCREATE VIEW t AS SELECT * FROM u;", []),
+        ("ALTER TABLE t RENAME TO u;", ["data/rename"]),
+        ("DROP SCHEMA s;", []),
+        ("DROP TABLE t;\nCREATE TABLE t (a bigint);", ["data/drop-table"]),
+        (
+            "ALTER TABLE t RENAME TO u;\nCREATE INDEX i ON u (a);",
+            ["data/rename", "locks/index-build"],
+        ),
+        ("ALTER TABLE t DROP CONSTRAINT t_pkey;", ["data/drop-primary-key"]),
+        (
+            "ALTER TABLE t ADD CHECK (a > 0) NOT VALID, VALIDATE CONSTRAINT t_check;",
+            ["locks/work-after-lock"],
+        ),
+    ],
+)
+def test_a_hazard_is_named_once_and_only_where_it_is_one(sql: str, codes: list[str]) -> None:
+    found = [one for one in lint(f"{sql}\n", lint=QUIET) if one.severity != "info"]
+    assert [one.code for one in found] == codes

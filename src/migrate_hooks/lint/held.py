@@ -52,6 +52,8 @@ def said(one: Operation) -> str:
     """Return what takes a lock, for a sentence: "ALTER TABLE orders in line 3"."""
     words = "ALTER TABLE" if one.kind.startswith("ALTER TABLE") else one.kind
     words = "ALTER TABLE" if words.startswith("RENAME") else words
+    if words == "CREATE PARTITION":
+        return f"PARTITION OF {one.spelled} in line {one.line}"
     on = " ON" if words.startswith(("CREATE", "DROP")) else ""
     return f"{words}{on} {one.spelled} in line {one.line}"
 

@@ -51,4 +51,5 @@ RULE = Rule(
         ),
         Example("ALTER TABLE orders DROP CONSTRAINT orders_total_check;\n"),
     ),
+    replaces=("squawk/ban-drop-constraint",),
 )
