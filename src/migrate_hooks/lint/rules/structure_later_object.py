@@ -1,4 +1,4 @@
-"""A table that a later migration creates."""
+"""A table, view or type that a later migration creates."""
 
 from collections.abc import Iterable
 
@@ -13,21 +13,23 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     mine = subject.version
     if mine is None or not subject.is_new:
         return
-    told = {one.key for one in subject.operations if one.kind.startswith("CREATE TABLE")}
+    told = set[tuple[str, str]]()
     for statement in subject.up:
         named = parse.names(statement.text)
         if named is None or _is_conditional(statement.text):
             continue
         for kind, schema, name in sorted(named.referenced | named.touched):
             key = (schema or "public", name)
-            if kind == "table" and key in makers and mine < makers[key] and key not in told:
+            if kind not in ("table", "type") or key in told:
+                continue
+            if key in makers and mine < makers[key]:
                 told.add(key)
                 full = name if schema in ("", "public") else f"{schema}.{name}"
                 yield Problem(
-                    f"{statement.verb} needs the table {full}, which only the later migration "
+                    f"{statement.verb} needs {full}, which only the later migration "
                     f"{makers[key].text} creates: on a fresh database this one fails.",
                     f"Give this migration a later version than {makers[key].text}, or move the "
-                    f"statement behind the CREATE TABLE of {full}.",
+                    f"statement behind the one that creates {full}.",
                     statement.line,
                     statement.column,
                 )
@@ -42,7 +44,7 @@ _LATER = ("migrations/20260102030406_add_customers.sql", "CREATE TABLE customers
 RULE = Rule(
     name="structure/later-object",
     severity=Severity.CRITICAL,
-    summary="A migration refers to a table that only a later one creates.",
+    summary="A migration refers to a table, view or type that only a later one creates.",
     why=(
         "It works on the machine where the files were written in another order, and fails on every "
         "fresh database, in CI and for the next colleague."
@@ -57,6 +59,14 @@ RULE = Rule(
         Example("ALTER TABLE public.customers ADD COLUMN name text;\n", others=(_LATER,)),
         Example("INSERT INTO customers VALUES (1);\n", others=(_LATER,)),
         Example("CREATE VIEW names AS SELECT id FROM customers;\n", others=(_LATER,)),
+        Example(
+            "ALTER TABLE orders ADD COLUMN mood mood;\n",
+            others=((_LATER[0], "CREATE TYPE mood AS ENUM ('fine');\n"),),
+        ),
+        Example(
+            "CREATE VIEW vip AS SELECT id FROM buyers;\n",
+            others=((_LATER[0], "CREATE VIEW buyers AS SELECT 1 AS id;\n"),),
+        ),
     ),
     good=(
         Example(
@@ -71,6 +81,14 @@ RULE = Rule(
         Example(
             "CREATE TABLE orders (id bigint, customer bigint REFERENCES sales.customers);\n",
             others=(_LATER,),
+        ),
+        Example(
+            "CREATE VIEW vip AS SELECT id FROM buyers;\n",
+            others=((_LATER[0], "CREATE OR REPLACE VIEW buyers AS SELECT 1 AS id;\n"),),
+        ),
+        Example(
+            "ALTER TABLE orders ADD COLUMN mood mood;\n",
+            others=((_LATER[0], "DROP TYPE mood;\nCREATE TYPE mood AS ENUM ('fine');\n"),),
         ),
         Example("WITH customers AS (SELECT 1) SELECT * FROM customers;\n", others=(_LATER,)),
     ),
