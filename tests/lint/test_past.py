@@ -244,3 +244,28 @@ def test_a_key_is_compared_with_the_released_table(
 ) -> None:
     found = [one for one in all_found(released, new) if one.code == "schema/foreign-key-type"]
     assert [str(one.severity) for one in found] == severities
+
+
+VALID = "CREATE TABLE t (a int, CONSTRAINT c CHECK (a IS NOT NULL));"
+NOT_VALID = (
+    "CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID;"
+)
+SET = "ALTER TABLE t ALTER a SET NOT NULL;"
+
+
+@pytest.mark.parametrize(
+    ("released", "new", "is_proved"),
+    [
+        (VALID, SET, True),
+        (NOT_VALID, SET, False),
+        (NOT_VALID, f"{SET} ALTER TABLE t DROP CONSTRAINT c;", False),
+        (NOT_VALID, f"ALTER TABLE t VALIDATE CONSTRAINT c; {SET}", True),
+        (f"{VALID} ALTER TABLE t DROP CONSTRAINT c;", SET, False),
+        ("CREATE TABLE t (a bigint PRIMARY KEY);", SET, True),
+        ("CREATE TABLE t (a bigint NOT NULL);", SET, True),
+        ("CREATE TABLE t (a bigint);", SET, False),
+    ],
+)
+def test_what_proves_that_no_null_is_there(released: str, new: str, is_proved: bool) -> None:
+    found = ("locks/set-not-null", 1) in critical(released, new)
+    assert found != is_proved

@@ -83,7 +83,7 @@ def found(sql: str) -> list[tuple[str, str, Lock]]:
         ("DO $$ BEGIN EXECUTE 'DROP TABLE ' || u; END $$", [("DoStmt", "", L.NONE)]),
         ("DO $$ BEGIN broken END $$", [("DoStmt", "", L.NONE)]),
         ("nonsense here; UPDATE t SET a = 1", [("UPDATE", "t", L.ROW_EXCLUSIVE)]),
-        ('UPDATE "T x" SET a = 1', [("UPDATE", "T x", L.ROW_EXCLUSIVE)]),
+        ('UPDATE "T x" SET a = 1', [("UPDATE", '"T x"', L.ROW_EXCLUSIVE)]),
     ],
 )
 def test_a_statement_becomes_operations(sql: str, expected: list[tuple[str, str, Lock]]) -> None:
@@ -156,3 +156,19 @@ def test_with_writes_in_whatever_statement_it_stands() -> None:
     for rest in ("INSERT INTO b SELECT * FROM gone", "UPDATE b SET c = 1", "DELETE FROM b"):
         assert ("DELETE", "a", L.ROW_EXCLUSIVE) in found(f"{gone} {rest}")
     assert ("DELETE", "a", L.ROW_EXCLUSIVE) in found(f"CREATE TABLE b AS {gone} SELECT * FROM gone")
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ('public."Orders"', '"Orders"'),
+        ('"Legacy App".a', '"Legacy App".a'),
+        ('"a""b"', '"a""b"'),
+        ('"user"', '"user"'),
+        ("größe", "größe"),
+        ('Shop."orders_2"', "shop.orders_2"),
+    ],
+)
+def test_a_name_is_spelled_as_sql_needs_it(written: str, spelled: str) -> None:
+    (one,) = operations(statements(f"TRUNCATE {written}"))
+    assert one.spelled == spelled

@@ -13,7 +13,9 @@ _TABLE = re.compile(
     rf"((?:{_NAME}\s*\.\s*)*{_NAME})",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\btype\b|\bif\s+not\s+exists\b|\bindex\b|\breferences\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\btype\b|\bif\s+not\s+exists\b|\bindex\b|\breferences\b|\bset\s+not\s+null\b", re.IGNORECASE
+)
 
 
 def asked(texts: Iterable[str]) -> frozenset[str]:

@@ -22,14 +22,14 @@ def proved(done: Iterable[Operation]) -> frozenset[Proof]:
     """Return what the validated constraints of `done` prove, whichever file they stand in."""
     operations = tuple(done)
     tested = {
-        (one.key, constraint(one).conname): _tested(constraint(one))
+        (one.key, constraint(one).conname): tested_columns(constraint(one))
         for one in operations
         if one.kind == _ADD
     }
     found: set[Proof] = set()
     for one in operations:
         if one.kind == _ADD and not constraint(one).skip_validation:
-            found |= {(one.key, column) for column in _tested(constraint(one))}
+            found |= {(one.key, column) for column in tested_columns(constraint(one))}
         elif one.kind == "ALTER TABLE ValidateConstraint":
             known = tested.get((one.key, one.node.name), (one.node.name,))
             found |= {(one.key, word) for word in known}
@@ -77,7 +77,7 @@ def _is_about(name: str, column: str) -> bool:
     return column in name or any(hint in name for hint in _HINTS)
 
 
-def _tested(node: Any) -> tuple[str, ...]:
+def tested_columns(node: Any) -> tuple[str, ...]:
     """Return the columns that a constraint forbids NULL in; a check may join tests with AND."""
     kind = objects.enum_name(node, "contype")
     if kind == "CONSTR_NOTNULL":

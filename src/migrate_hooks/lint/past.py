@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from migrate_hooks.lint import definitions, mentions, narrowing
+from migrate_hooks.lint import definitions, mentions, narrowing, not_null
 from migrate_hooks.lint.narrowing import Type
 from migrate_hooks.model.migration import Statement, Version
 from migrate_hooks.sql import objects
@@ -37,7 +37,8 @@ class Past:
 
     A column's state is its type, None where that cannot be known, and whether it is NOT NULL; a
     table is there or not, and partitioned or not; `keys` are the columns of its primary key, and
-    `indexes` those of an index, known by (schema, name), "" for an expression.
+    `indexes` those of an index, known by (schema, name), "" for an expression. `checks` are known
+    by (schema, table, name): columns that a check forbids NULL in, and whether it is valid.
     """
 
     columns: Mapping[Column, Sequence[tuple[When, Type | None]]] = field(default_factory=dict)
@@ -46,6 +47,9 @@ class Past:
     required: Mapping[Column, Sequence[tuple[When, bool | None]]] = field(default_factory=dict)
     keys: Mapping[Key, Sequence[tuple[When, tuple[str, ...]]]] = field(default_factory=dict)
     indexes: Mapping[Key, Sequence[tuple[When, tuple[str, ...]]]] = field(default_factory=dict)
+    checks: Mapping[Column, Sequence[tuple[When, tuple[tuple[str, ...], bool]]]] = field(
+        default_factory=dict
+    )
 
     def type_of(self, key: Key, column: str, when: When) -> Type | None:
         """Return a column's type just before a place, or None."""
@@ -54,6 +58,12 @@ class Past:
     def is_required(self, key: Key, column: str, when: When) -> bool | None:
         """Return whether a column is NOT NULL just before a place, None where nobody says."""
         return _before(self.required.get((*key, column), ()), when)
+
+    def proofs(self, key: Key, column: str, when: When) -> tuple[bool, ...]:
+        """Return for each check that forbids NULL in a column whether it is valid."""
+        named = (each for each in self.checks if each[:2] == key)
+        found = (_before(self.checks[each], when) or ((), False) for each in named)
+        return tuple(is_valid for columns, is_valid in found if column in columns)
 
     def primary_key(self, key: Key, when: When) -> tuple[str, ...]:
         """Return the columns of a table's primary key just before a place, () if unknown."""
@@ -88,7 +98,7 @@ def read(
     files: Iterable[tuple[Version | None, Sequence[Statement]]], names: frozenset[str]
 ) -> Past:
     """Return what files, as (version, statements of UP), say about the tables called `names`."""
-    past = Past({}, {}, {}, {}, {}, {})
+    past = Past({}, {}, {}, {}, {}, {}, {})
     for version, statements in sorted(files, key=lambda file: file[0].key if file[0] else _END[0]):
         if any(mentions.defines(one.text, names) for one in statements):
             for one in operations([one for one in statements if _TELLS.search(one.verb)]):
@@ -129,6 +139,23 @@ def _keyed(one: Operation, when: When, past: Past) -> Iterator[Change]:
             yield past.keys, one.key, columns
             for column in columns:
                 yield past.required, (*one.key, column), True
+        elif each.node.conname:
+            tested = not_null.tested_columns(each.node)
+            yield (
+                past.checks,
+                (*one.key, each.node.conname),
+                (tested, not each.node.skip_validation),
+            )
+
+
+def _validated(one: Operation, when: When, past: Past) -> Iterator[Change]:
+    name = (*one.key, one.node.name)
+    columns, _ = _before(past.checks.get(name, ()), when) or ((), False)
+    yield past.checks, name, (columns, True)
+
+
+def _unchecked(one: Operation, _when: When, past: Past) -> Iterator[Change]:
+    yield past.checks, (*one.key, one.node.name), ((), False)
 
 
 def _indexed(one: Operation, _when: When, past: Past) -> Iterator[Change]:
@@ -204,6 +231,8 @@ _READERS: dict[str, Callable[[Operation, When, Past], Iterator[Change]]] = {
     "CREATE INDEX": _indexed,
     "ALTER TABLE AddColumn": _added,
     "ALTER TABLE AddConstraint": _keyed,
+    "ALTER TABLE DropConstraint": _unchecked,
+    "ALTER TABLE ValidateConstraint": _validated,
     "ALTER TABLE SetNotNull": _required,
     "ALTER TABLE DropNotNull": _required,
     "ALTER TABLE AlterColumnType": _retyped,

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from migrate_hooks.lint import not_null, old_types, references, replaced_names, required, rewrites
+from migrate_hooks.lint import (
+    no_nulls,
+    not_null,
+    old_types,
+    references,
+    replaced_names,
+    required,
+    rewrites,
+)
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
@@ -35,7 +43,7 @@ def _has_value(one: Operation, _subject: Subject, _context: Context) -> bool:
 
 
 def _is_trusted(one: Operation, subject: Subject, context: Context) -> bool:
-    return not_null.is_trusted(one, subject.operations, context.neighbours.proved)
+    return no_nulls.are_proved(one, subject, context)
 
 
 def _ends_pattern(one: Operation, subject: Subject, _context: Context) -> bool:
@@ -72,6 +80,10 @@ def _comes_back(one: Operation, subject: Subject, _context: Context) -> bool:
     return made or replaced_names.comes_back(subject, one) is not None
 
 
+def _is_made_here(one: Operation, subject: Subject, _context: Context) -> bool:
+    return replaced_names.is_made_here(subject, one)
+
+
 def _names_no_table(_one: Operation, _subject: Subject, _context: Context) -> bool:
     """No query names an index, a constraint, a trigger or a policy."""
     return True
@@ -105,6 +117,7 @@ _PROOFS: dict[str, dict[str, Proof]] = {
         "RENAME POLICY": _names_no_table,
         "RENAME TABCONSTRAINT": _names_no_table,
         "RENAME TRIGGER": _names_no_table,
+        "RENAME TYPE": _is_made_here,
         "RENAME VIEW": _comes_back,
     },
     "renaming-table": {"RENAME TABLE": _comes_back},

@@ -1,6 +1,7 @@
 """Names that vanish and are there again before the file ends, as when one table takes over."""
 
 from migrate_hooks.lint.facts import Subject
+from migrate_hooks.sql import objects, parse
 from migrate_hooks.sql.operations import Operation
 
 _MAKERS = frozenset(
@@ -37,3 +38,16 @@ def _named(one: Operation) -> tuple[str, str] | None:
 
 def _place(one: Operation) -> tuple[int, int]:
     return one.line, one.column
+
+
+def is_made_here(subject: Subject, one: Operation) -> bool:
+    """Return whether the same file creates, further up, what gets another name."""
+    path = objects.name_path(one.node.object) if one.node.HasField("object") else []
+    before = (each for each in subject.up if (each.line, each.column) < (one.line, one.column))
+    made = (parse.names(each.text) for each in before if each.verb.startswith("CREATE"))
+    return any(
+        (schema or "public", name) == ("public", *path)[-2:]
+        for names in made
+        if names is not None
+        for _, schema, name in names.created
+    )

@@ -35,7 +35,10 @@ _STEADY = frozenset(
         "to_json", "to_jsonb", "to_timestamp", "to_tsvector", "transaction_timestamp", "tsrange",
         "tstzrange", "upper", "abs", "age", "ceil", "chr", "daterange", "floor", "left",
         "make_time", "mod", "replace", "repeat", "right", "substring", "trim", "xmlparse", "uid",
-        "array_to_json", "hstore", "jwt", "role", "uuid_nil",
+        "array_append", "box", "circle", "concat_ws", "format", "greatest", "jsonb_set",
+        "least", "lpad", "nullif", "point", "polygon", "power", "quote_literal", "rpad",
+        "split_part", "sqrt", "string_to_array", "array_to_json", "hstore", "jwt", "role",
+        "uuid_nil",
     }
 )  # fmt: skip
 _MOMENTS = ("timestamp", "timestamptz")

@@ -1,5 +1,6 @@
-"""Where the forms of one ALTER TABLE begin; its parse tree does not say."""
+"""What a parse tree does not say: where forms of ALTER TABLE begin, how a name is written."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from migrate_hooks.sql.lexer import TRIVIA, Token, tokens
@@ -8,6 +9,20 @@ _BEFORE_NAME = frozenset(
     {"alter", "foreign", "table", "index", "view", "materialized", "sequence", "type"}
     | {"if", "exists", "only"}
 )
+
+_PLAIN = re.compile(r"[a-z_\x80-\U0010ffff][\w$]*")
+# Reserved words that people like as names all the same.
+_RESERVED = frozenset(
+    {"user", "order", "group", "check", "column", "default", "end", "limit", "offset", "primary"}
+    | {"references", "table", "to", "from", "case", "desc", "grant", "select", "window"}
+)
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL needs it: quoted where it would mean something else bare."""
+    plain = _PLAIN.fullmatch(name) and name == name.lower() and name not in _RESERVED
+    escaped = name.replace('"', '""')
+    return name if plain or not name else f'"{escaped}"'
 
 
 def starts(sql: str) -> tuple[int, ...]:

@@ -33,9 +33,9 @@ class Operation:
 
     @property
     def spelled(self) -> str:
-        """The table's name for a sentence; public goes without saying."""
-        plain = self.schema in ("", "public")
-        return self.table if plain else f"{self.schema}.{self.table}"
+        """The table's name as SQL needs it; public goes without saying."""
+        path = (self.table,) if self.schema in ("", "public") else (self.schema, self.table)
+        return ".".join(map(forms.quoted, path))
 
     @property
     def key(self) -> tuple[str, str]:

@@ -8,6 +8,11 @@ from migrate_hooks.model.finding import Severity
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
 
+_PLACES = {
+    "DROP SCHEMA": "in it, and what uses them elsewhere",
+    "DropOwnedStmt": "of that role",
+}
+
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     made: set[str] = set()
@@ -18,9 +23,10 @@ def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
         elif (one.line, one.column) not in told:
             told.add((one.line, one.column))
             for what in _dropped(one, made):
+                where = _PLACES.get(one.kind, "in it")
                 yield Problem(
-                    f"{what} loses every table, row, view and function that is in it, and code "
-                    "that uses any of them fails at once.",
+                    f"{what} loses every table, row, view and function {where}, and code that uses "
+                    "any of them fails at once.",
                     "Drop what shall go by name, table by table, when no code uses it any more and "
                     "a backup has been taken.",
                     one.line,

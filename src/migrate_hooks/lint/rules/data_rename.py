@@ -82,8 +82,12 @@ def _renamed(subject: Subject, one: Operation, what: str) -> Iterable[Problem]:
             yield _swapped(one, back)
     elif what == "COLUMN" and _is_used(subject, one):
         yield _column(one)
-    elif (what in _RARER or what == "SCHEMA") and not _is_created_again(subject, one):
+    elif (what in _RARER or what == "SCHEMA") and not _is_replaced(subject, one):
         yield _other(one, what)
+
+
+def _is_replaced(subject: Subject, one: Operation) -> bool:
+    return replaced_names.is_made_here(subject, one) or _is_created_again(subject, one)
 
 
 def _is_created_again(subject: Subject, one: Operation) -> bool:
@@ -174,6 +178,7 @@ RULE = Rule(
         Example("ALTER TABLE orders RENAME TO o;\nALTER TABLE orders_new RENAME TO orders;\n"),
     ),
     good=(
+        Example("CREATE TYPE mood_2 AS ENUM ('a');\nALTER TYPE mood_2 RENAME TO mood;\n"),
         Example("ALTER INDEX orders_idx RENAME TO orders_state_idx;\n"),
         Example("ALTER TABLE orders RENAME CONSTRAINT a TO b;\n"),
         Example("ALTER TYPE mood ADD VALUE 'blue';\n"),

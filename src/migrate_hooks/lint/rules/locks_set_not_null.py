@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from migrate_hooks.lint import not_null
+from migrate_hooks.lint import no_nulls, not_null
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
@@ -11,14 +11,11 @@ from migrate_hooks.sql.operations import Operation
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
-    done = subject.operations
-    for one in done:
+    for one in subject.operations:
         if not subject.on_existing(one):
             continue
         yield from _as_constraint(one)
-        if one.kind == "ALTER TABLE SetNotNull" and not not_null.is_trusted(
-            one, done, context.neighbours.proved
-        ):
+        if one.kind == "ALTER TABLE SetNotNull" and not no_nulls.are_proved(one, subject, context):
             column = one.node.name
             yield Problem(
                 f"SET NOT NULL reads every row of {one.spelled} under an ACCESS EXCLUSIVE lock to "

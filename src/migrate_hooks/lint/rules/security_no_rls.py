@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation
 
 
@@ -19,15 +20,36 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
             and one.key[0] in context.exposed
             and one.key not in near.secured | near.gone
         ):
-            yield Problem(
-                f"{one.spelled} is created in schema {one.key[0]}, which the API serves, and "
-                "nothing enables row level security on it: whoever has the public anon key reads "
-                "and writes every row.",
-                f"Add ALTER TABLE {one.spelled} ENABLE ROW LEVEL SECURITY; and a policy for those "
-                "who may see rows.",
-                one.line,
-                one.column,
-            )
+            yield _served_view(one) if _is_view(one) else _served_table(one)
+
+
+def _served_table(one: Operation) -> Problem:
+    return Problem(
+        f"{one.spelled} is created in schema {one.key[0]}, which the API serves, and nothing "
+        "enables row level security on it: whoever has the public anon key reads and writes every "
+        "row.",
+        f"Add ALTER TABLE {one.spelled} ENABLE ROW LEVEL SECURITY; and a policy for those who may "
+        "see rows.",
+        one.line,
+        one.column,
+    )
+
+
+def _served_view(one: Operation) -> Problem:
+    return Problem(
+        f"The materialized view {one.spelled} is created in schema {one.key[0]}, which the API "
+        "serves, and no materialized view has row level security: whoever has the public anon key "
+        "reads all of it, whatever the policies of its tables say.",
+        f"Create {one.table} in a schema that the API does not serve, and read it through a "
+        f"function that asks who calls; or REVOKE ALL ON {one.spelled} FROM anon, authenticated.",
+        one.line,
+        one.column,
+    )
+
+
+def _is_view(one: Operation) -> bool:
+    is_query = one.kind == "CREATE TABLE AS"
+    return is_query and objects.enum_name(one.node, "objtype") == "OBJECT_MATVIEW"
 
 
 def _switched_off(subject: Subject, context: Context) -> Iterable[Problem]:

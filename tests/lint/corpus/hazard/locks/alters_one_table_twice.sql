@@ -1,4 +1,3 @@
--- corpus: hazards=several-alters severity=warning
-ALTER TABLE profiles ADD COLUMN city text;
-ALTER TABLE profiles ADD COLUMN zip text;
-ALTER TABLE profiles ADD COLUMN country text;
+-- corpus: hazards=not-null-scan, table-rewrite, several-alters
+ALTER TABLE profiles ALTER COLUMN city SET NOT NULL;
+ALTER TABLE profiles ALTER COLUMN visits TYPE bigint;

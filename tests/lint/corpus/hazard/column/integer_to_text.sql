@@ -1,0 +1,2 @@
+-- corpus: hazards=table-rewrite
+ALTER TABLE customers ALTER COLUMN id TYPE text;

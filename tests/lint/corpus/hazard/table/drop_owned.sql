@@ -1,0 +1,2 @@
+-- corpus: hazards=dropped-data
+DROP OWNED BY contractor CASCADE;

@@ -1,0 +1,2 @@
+-- corpus: safe
+ALTER TABLE customers ALTER COLUMN id SET NOT NULL;

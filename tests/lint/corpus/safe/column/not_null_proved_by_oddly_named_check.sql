@@ -1,0 +1,3 @@
+-- corpus: safe
+ALTER TABLE parcels VALIDATE CONSTRAINT parcels_weighed;
+ALTER TABLE parcels ALTER COLUMN weight SET NOT NULL;

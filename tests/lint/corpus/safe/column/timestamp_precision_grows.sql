@@ -1,0 +1,3 @@
+-- corpus: safe
+ALTER TABLE customers ALTER COLUMN seen TYPE timestamp(6);
+ALTER TABLE customers ALTER COLUMN seen TYPE timestamp;

@@ -1,0 +1,1 @@
+CREATE TABLE readings (taken_at timestamptz NOT NULL, meter bigint) PARTITION BY RANGE (taken_at);
