@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.actions import backup
+from migrate_hooks.config.load import load
+from migrate_hooks.errors import UnsupportedServer
 from migrate_hooks.model.environment import Target
 from migrate_hooks.outside import postgres
 from tests.databases import Database
@@ -72,3 +75,20 @@ def test_only_a_transaction_pooler_is_one(pooled: Target, name: str, expected: b
     with postgres.session(target) as session:
         assert session.backend() != session.connection.info.backend_pid
         assert postgres.is_behind_transaction_pooler(session) is expected
+
+
+@pytest.mark.parametrize("name", ["tx", "se"])
+def test_a_backup_goes_through_a_session_pooler_only(
+    pooled: Target, tmp_path: Path, name: str
+) -> None:
+    """One moment of the database is held by one connection and read by another."""
+    settings = load(tmp_path, None, {})
+    target = replace(pooled, parameters={**pooled.parameters, "dbname": name}, database=name)
+    with postgres.session(target) as session:
+        if name == "tx":
+            with pytest.raises(UnsupportedServer, match="transaction pooler"):
+                backup.take(settings, "staging", session, lambda _: None)
+        else:
+            made = backup.take(settings, "staging", session, lambda _: None)
+            assert backup.is_intact(made)
+    assert len(backup.known(tmp_path, "staging")) == (name == "se")

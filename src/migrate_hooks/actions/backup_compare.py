@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup_facts, backup_manifest
+from migrate_hooks.actions import backup_words as words
 from migrate_hooks.model.backup import Backup, TableRows
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.schema import Change, Difference, Snapshot
@@ -97,8 +98,9 @@ def _notes(backup: Backup, was: Snapshot | None, now: Sequence[TableRows]) -> It
     found = {one.table for one in now if one.exact}
     both = [one for one in backup.contents.tables if one.exact and one.table in found]
     large = [one.table for one in backup.contents.tables if not one.exact]
-    objects = f"{len(was.objects)} objects of the schema" if was else "NO schema"
-    yield f"Compared: {objects}, and {sum(one.rows for one in both)} rows in {len(both)} tables."
+    objects = f"{words.amount(len(was.objects), 'object')} of the schema, and " if was else ""
+    rows = words.amount(sum(one.rows for one in both), "row")
+    yield f"Compared: {objects}{rows} in {words.amount(len(both), 'table')}."
     if was is None:
         yield "NOT CHECKED: the schema, since the file that describes it is missing or was altered."
     if large:

@@ -100,7 +100,7 @@ def prune(settings: Settings, environment: str | None, keep: int, *, dry_run: bo
         for one in doomed:
             archives.remove(one.archive)
     verb = "would be removed" if dry_run else "removed"
-    amount = "1 backup" if len(doomed) == 1 else f"{len(doomed)} backups"
+    amount = words.amount(len(doomed), "backup")
     freed = words.spell_size(sum(one.size for one in doomed))
     rows = tuple((one.environment, one.archive.name, words.spell_size(one.size)) for one in doomed)
     return Report(

@@ -16,6 +16,11 @@ def spell_size(count: int) -> str:
     return f"{amount:.0f} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"
 
 
+def amount(count: int, thing: str) -> str:
+    """Return "1 table" or "2 tables"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def spell_age(seconds: int) -> str:
     """Return a duration for people, such as "2 h 5 min"; only its two largest parts."""
     parts: list[str] = []
@@ -55,4 +60,7 @@ def facts(root: Path, backup: Backup) -> Iterator[tuple[str, str]]:
     )
     yield "pg_dump", backup.client_version
     yield "ledger", heads(backup) or "none"
-    yield "tables", f"{len(contents.tables)}, {sum(one.rows for one in counted)} rows counted"
+    rows = amount(sum(one.rows for one in counted), "row")
+    rest = len(contents.tables) - len(counted)
+    large = f"; {rest} too large to be counted" if rest else ""
+    yield "tables", f"{len(contents.tables)}, with {rows}{large}"

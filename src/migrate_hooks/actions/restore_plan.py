@@ -129,7 +129,10 @@ def describe(
     )
     yield "ledger", words.heads(backup) or "none"
     yield "replaces", f"{target.environment}: {words.address(target)}"
-    yield "which has", f"{standing.tables} tables, {words.spell_size(standing.size)}"
+    yield (
+        "which has",
+        f"{words.amount(standing.tables, 'table')}, {words.spell_size(standing.size)}",
+    )
     yield "kept as", standing.kept
     yield "connections", f"{len(standing.others)} beside this one"
 
