@@ -114,6 +114,24 @@ def test_an_index_is_left_where_its_place_or_name_matters(text: str, why: str) -
     assert any(why in one for one in found.left), found.left
 
 
+@pytest.mark.parametrize(
+    ("later", "moves"),
+    [
+        ("DROP INDEX other_idx;", True),
+        ("ALTER TABLE orders DROP CONSTRAINT c;", True),
+        ("DROP FUNCTION other(text);", True),
+        ("ALTER TABLE items DROP COLUMN state;", True),
+        ("DROP FUNCTION folded(text);", False),
+        ("DROP TABLE orders;", False),
+        ("ALTER TABLE orders RENAME COLUMN state TO status;", False),
+        ("DO $$ BEGIN EXECUTE 'ALTER TABLE orders RENAME TO o'; END $$;", False),
+    ],
+)
+def test_only_what_an_index_depends_on_keeps_it(later: str, moves: bool) -> None:
+    text = f"CREATE INDEX orders_state_idx ON orders (folded(state));\n{later}\n"
+    assert (len(mend({NEW: text}).texts) > 1) == moves
+
+
 def test_an_index_of_a_partitioned_table_is_left() -> None:
     made = "CREATE TABLE orders (state text) PARTITION BY LIST (state);\n"
     found = mend({NEW: INDEX}, released={"migrations/20250101000000_a.sql": made})

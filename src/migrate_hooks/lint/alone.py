@@ -20,7 +20,15 @@ _CONTROL = frozenset({"BEGIN", "COMMIT"})
 _TIMEOUTS = frozenset({"lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"})
 _HIDDEN_WORK = frozenset({"DO", "CALL", "SELECT", "EXECUTE"})
 _CHANGING = ("ALTER", "DROP", "DO")  # the verbs of those below
-_MOVING = ("RENAME", "DROP", "SET SCHEMA", "ALTER TABLE Drop", "ALTER TABLE AlterColumnType")
+_OF_TABLE = (
+    "RENAME",
+    "SET SCHEMA",
+    "DROP TABLE",
+    "DROP MATVIEW",
+    "ALTER TABLE DropColumn",
+    "ALTER TABLE AlterColumnType",
+)
+_WIDE = ("DROP SCHEMA", "DROP EXTENSION", "DropOwnedStmt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +131,17 @@ def _decides(one: Statement) -> bool:
 
 
 def _moves(one: Operation, index: Index) -> bool:
-    """Return whether the index could not be built any more behind this operation."""
+    """Return whether the statement might fail, or mean something else, behind this operation."""
     if one.kind == "DoStmt":
         return index.table == "" or pieces.is_named(index.table, [one.statement])
-    if not one.kind.startswith(_MOVING):
+    if one.kind.startswith(_WIDE):
+        return True
+    if one.table:
+        return one.kind.startswith(_OF_TABLE) and index.table in ("", one.table)
+    if not one.kind.startswith(("DROP", "RENAME")):
         return False
-    return index.table in ("", one.table) or not one.table
+    name = one.statement.target.rpartition(".")[2].strip('"')
+    return pieces.is_named(name, [index.piece.statement])
 
 
 def _needs_unique(one: Statement, index: Index) -> bool:
