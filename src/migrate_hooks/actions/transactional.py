@@ -8,6 +8,7 @@ import time
 from migrate_hooks.actions import locking
 from migrate_hooks.actions.job import Ending, Job, Result, Stopped, is_done, written
 from migrate_hooks.errors import ConnectionLost, Failure, QueryFailed
+from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.session import AS_BEFORE, BEGIN, settings_sql
 from migrate_hooks.model.history import Step
 from migrate_hooks.outside.postgres import Query, Session
@@ -120,10 +121,14 @@ def _after_cut(job: Job, step: Step, transaction: str, committing: bool) -> Endi
     if not committing:
         return Ending.FAILED if not transaction else _after_failure(job, transaction)
     status = _ask(job, transaction)
-    known = {"committed": Ending.DONE, "aborted": Ending.FAILED}
-    if status in known:
-        return known[status]
-    return Ending.UNKNOWN if status == "in progress" or job.again else _by_ledger(job, step)
+    ending = {"committed": Ending.DONE, "aborted": Ending.FAILED}.get(status)
+    if ending is None:
+        unclear = status == "in progress" or job.again
+        ending = Ending.UNKNOWN if unclear else _by_ledger(job, step)
+    done = {Ending.DONE: "committed", Ending.FAILED: "not committed"}.get(ending, "not known")
+    path = file_name(step.migration.path)
+    job.voice.say(f"{path}: the run was cut off at COMMIT; asked again, it is {done}")
+    return ending
 
 
 def _status(session: Session, transaction: str) -> str:
