@@ -40,7 +40,7 @@ def test_the_whole_name_of_the_folder_is_the_version() -> None:
 @pytest.mark.parametrize(
     ("name", "key", "words"),
     [
-        ("0_init", (0,), "init"),
+        ("0_init", (9999999999999,), "init"),
         ("init", (), "init"),
         ("20260105090000", (20260105090000,), "20260105090000"),
         ("20260105090000_add_2_users", (20260105090000,), "add_2_users"),
@@ -55,9 +55,27 @@ def test_any_folder_with_a_migration_sql_counts(
 
 
 def test_only_migration_sql_is_found_in_the_order_of_the_folders() -> None:
-    names = ["10_c/migration.sql", "9_b/migration.sql", "9_b/down.sql", "9_b/notes.sql", "x.sql"]
+    names = ["9_b/migration.sql", "10_c/migration.sql", "9_b/down.sql", "9_b/notes.sql", "x.sql"]
     found = LAYOUT.find([f"prisma/migrations/{name}" for name in names])
-    assert found == ("prisma/migrations/9_b/migration.sql", "prisma/migrations/10_c/migration.sql")
+    assert found == ("prisma/migrations/10_c/migration.sql", "prisma/migrations/9_b/migration.sql")
+
+
+def test_folders_run_in_the_order_of_their_names_as_text() -> None:
+    """As Prisma runs them: a day without hours comes after all hours of that day."""
+    names = [
+        "0_init",
+        "10_c",
+        "1_a",
+        "20260107235959_x",
+        "20260108000000_a1",
+        "20260108000000_b",
+        "20260108235959_x",
+        "20260108_y",
+        "20260109000000_z",
+    ]
+    assert names == sorted(names)
+    paths = [f"m/{name}/migration.sql" for name in reversed(names)]
+    assert LAYOUT.find(paths) == tuple(reversed(paths))
 
 
 def test_what_new_writes_is_read_back() -> None:

@@ -12,6 +12,7 @@ from migrate_hooks.history import judge
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.history import State
+from migrate_hooks.model.migration import called
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.trigger import Trigger
@@ -52,7 +53,7 @@ def _brought(settings: Settings, folder: str, trigger: Trigger) -> tuple[git.Fil
 def _came(changes: Sequence[git.FileChange]) -> str:
     if not changes:
         return "This merge brought no migrations."
-    said = [f"{_WORDS.get(one.status, 'changed')} {one.path.rpartition('/')[2]}" for one in changes]
+    said = [f"{_WORDS.get(one.status, 'changed')} {called(one.path)}" for one in changes]
     shown = ", ".join(said[:5]) + (f" and {len(said) - 5} more" if len(said) > 5 else "")
     return f"This merge brought {len(said)} migration file{'s' if len(said) > 1 else ''}: {shown}."
 

@@ -17,7 +17,7 @@ from migrate_hooks.lint import waived
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Entry, State
-from migrate_hooks.model.migration import Migration
+from migrate_hooks.model.migration import Migration, called
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.model.settings import Settings
@@ -211,7 +211,7 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _deploys(verdict: Verdict) -> str:
-    names = [migration.path.rpartition("/")[2] for migration in _pending(verdict.entries)]
+    names = [called(migration.path) for migration in _pending(verdict.entries)]
     if not names:
         return "; nothing to deploy" if verdict.entries else ""
     explained = sum(found.cause is not None for found in verdict.differences)

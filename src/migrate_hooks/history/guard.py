@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan
-from migrate_hooks.model.migration import Migration, Script
+from migrate_hooks.model.migration import Migration, Script, called
 from migrate_hooks.sql import psql
 
 _TRANSACTION_CONTROL = frozenset(
@@ -64,7 +64,7 @@ def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
 
 def refuse_protected(environment: Environment, target: Target, plan: Plan) -> str:
     """Return the sentence that refuses a protected environment, naming what would run where."""
-    names = ", ".join(step.migration.path.rpartition("/")[2] for step in plan.steps)
+    names = ", ".join(called(step.migration.path) for step in plan.steps)
     return (
         f"{environment.name} is protected, so nothing was changed. "
         f"This would run on host {target.address}, database {target.database}: {names}."

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.model.history import Direction, Plan, Step
+from migrate_hooks.model.migration import called
 
 _VERB = {Direction.UP: "Apply", Direction.DOWN: "Roll back"}
 
@@ -53,8 +54,8 @@ def _hazards(plan: Plan) -> Iterator[str]:
 
 
 def file_name(path: str) -> str:
-    """Return the last part of a path."""
-    return path.rpartition("/")[2]
+    """Return what people call the migration at a path."""
+    return called(path)
 
 
 def script(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from migrate_hooks.model.history import (
     State,
     Step,
 )
-from migrate_hooks.model.migration import Version
+from migrate_hooks.model.migration import Version, called
 from migrate_hooks.model.settings import ApplySettings
 
 _TO_APPLY = (State.PENDING, State.OUT_OF_ORDER)
@@ -96,7 +96,7 @@ def find(entries: Sequence[Entry], wanted: str) -> Entry:
     An exact version, name or file name wins over parts of others. Raises AmbiguousName with the
     candidates, UnknownMigration with the files there are.
     """
-    word = wanted.rpartition("/")[2].removesuffix(".sql")
+    word = called(wanted).removesuffix(".sql")
     filed = [entry for entry in entries if entry.migration]
     exact = [entry for entry in filed if word in _names(entry)]
     partial = [entry for entry in filed if word and word in _names(entry)[0]]
@@ -114,7 +114,8 @@ def find(entries: Sequence[Entry], wanted: str) -> Entry:
 def _names(entry: Entry) -> tuple[str, str, str]:
     assert entry.migration is not None  # noqa: S101 - callers pass entries with a file
     version, name = entry.version.text, entry.migration.name
-    return f"{version}_{name}", version, name
+    whole = version if version.endswith(f"_{name}") else f"{version}_{name}"
+    return whole, version, name
 
 
 def mark(step: Step, state: str) -> Step:

@@ -92,10 +92,11 @@ def placed(ledger: Ledger, schema: str | None = None) -> Ledger:
 def version(text: str) -> Version:
     """Return the ordered form of a version as a ledger spells it: its numbers, one by one.
 
-    Of a whole name such as 20260105090000_add_2_users only what stands before the words counts.
+    A whole name such as 20260105090000_add_2_users is ordered as one.
     """
-    digits = re.match(r"[\d.]+(?=_)", text)
-    return Version(tuple(map(int, re.findall(r"\d+", digits[0] if digits else text))), text)
+    if re.match(r"\d+_", text, re.ASCII):
+        return Version.of_name(text)
+    return Version(tuple(map(int, re.findall(r"\d+", text))), text)
 
 
 def moment(value: object) -> str | None:

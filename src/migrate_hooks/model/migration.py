@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+_STAMP = len("20260105090000")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
@@ -10,10 +12,27 @@ class Version:
     key: tuple[int, ...]
     text: str
 
+    @classmethod
+    def of_name(cls, name: str) -> "Version":
+        """Return the version of a whole name such as 20260105090000_add_users.
+
+        It is ordered as tools order names that sort them as text: behind its digits stands "_",
+        which is greater than any digit, so that a day comes after all of its hours.
+        """
+        digits = cls((), name).digits
+        is_number = digits and name[len(digits) :][:1] in ("", "_")
+        return cls((int(digits.ljust(_STAMP, "9")),) if is_number else (), name)
+
     @property
     def digits(self) -> str:
         """What the text starts with: a timestamp, where the whole name is the version."""
         return self.text[: len(self.text) - len(self.text.lstrip("0123456789"))]
+
+
+def called(path: str) -> str:
+    """Return what people call the migration at `path`: its file, or the folder that it is."""
+    rest, _, name = path.rpartition("/")
+    return rest.rpartition("/")[2] or name if name == "migration.sql" else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Prisma runs the whole of migration.sql, knows no DOWN, and calls a migration by its folder's name.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -11,7 +10,6 @@ from migrate_hooks.layouts.base import Halves, Layout, migration, normalised
 from migrate_hooks.model.migration import Migration, Version
 
 _UP, _DOWN = "migration.sql", "down.sql"
-_DIGITS = re.compile(r"\d+(?=_|$)", re.ASCII)
 
 
 def _looks_like(folder: str, paths: Sequence[str], _texts: Sequence[str]) -> int:
@@ -21,13 +19,12 @@ def _looks_like(folder: str, paths: Sequence[str], _texts: Sequence[str]) -> int
 
 
 def _version(path: str) -> Version | None:
-    """Return the version of a migration.sql: its folder's whole name, ordered by its number."""
+    """Return the version of a migration.sql: its folder's whole name."""
     place = PurePosixPath(path)
     name = place.parent.name
     if place.name != _UP or not name:
         return None
-    number = _DIGITS.match(name)
-    return Version((int(number[0]),) if number else (), name)
+    return Version.of_name(name)
 
 
 def _find(paths: Sequence[str]) -> tuple[str, ...]:
@@ -43,7 +40,7 @@ def _read(path: str, text: str, beside: str | None = None) -> Migration:
     down = statements(normalised(beside)) if beside is not None else ()
     halves = Halves(statements(lines), down, sections.read(lines))
     version = _version(path) or Version((), PurePosixPath(path).stem)
-    words = _DIGITS.sub("", version.text, count=1).removeprefix("_")
+    words = version.text.removeprefix(version.digits).removeprefix("_")
     return migration(path, text, halves, (version, words or version.text))
 
 
