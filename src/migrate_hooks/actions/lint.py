@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrate_hooks.actions import (
     lint_branches,
@@ -24,7 +24,7 @@ from migrate_hooks.outside.files import FileText
 
 if TYPE_CHECKING:
     from migrate_hooks.lint.base import Judge
-    from migrate_hooks.lint.facts import Subject, VersionedFile
+    from migrate_hooks.lint.facts import Context, Subject, VersionedFile
     from migrate_hooks.lint.past import Past
 
 
@@ -169,7 +169,7 @@ def lint_texts(
 
     from migrate_hooks.lint import codes, neighbours
     from migrate_hooks.lint import run as linting
-    from migrate_hooks.lint.facts import Context, created, starts
+    from migrate_hooks.lint.facts import created, starts
 
     codes.check(settings.lint)
     had = frozenset(released or ())
@@ -178,18 +178,44 @@ def lint_texts(
     gone = [_gone(layout, crossing.before[path][0]) for path in crossing.gone]
     paths = sorted({*known, *texts})
     earlier = _past(layout, past or {}, subjects.values())
-    context = Context(
-        root=settings.root,
+    context = replace(
+        _configured(settings, layout, style),
         files=tuple(_versioned(layout, paths)),
         newest=max(_versioned(layout, had), key=lambda one: one.version, default=None),
         target=target,
         shared=lint_shared.read(layout, crossing, gone, subjects.values()),
-        down=_weight_of_down(settings, layout),
-        down_in_comments=layout.down_in_comments,
         fresh=created(one for one in subjects.values() if one.is_new),
         starts=starts((one for one in subjects.values() if one.is_new), earlier),
         past=earlier,
         neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
+    )
+    return linting.run([*(subjects[path] for path in judged), *gone], context, engines)
+
+
+def _decided(settings: Settings, layout: Layout, style: bool) -> dict[str, Any]:
+    """Return what of a run's context the configuration and the layout decide alone."""
+    return {
+        "down": _weight_of_down(settings, layout),
+        "down_in_comments": layout.down_in_comments,
+        "supabase": is_supabase(settings, layout),
+        "exposed": settings.exposed_schemas,
+        "server_version": settings.server_version,
+        "style": style and settings.lint.style,
+        "safety": settings.lint.safety,
+        "exclude_rules": settings.lint.exclude_rules,
+        "enable_rules": settings.lint.enable_rules,
+        "severities": tuple(_severities(settings.lint.severity)),
+    }
+
+
+def _configured(settings: Settings, layout: Layout, style: bool) -> "Context":
+    """Return the world as configuration and layout alone decide it."""
+    from migrate_hooks.lint.facts import Context
+
+    return Context(
+        root=settings.root,
+        down=_weight_of_down(settings, layout),
+        down_in_comments=layout.down_in_comments,
         supabase=is_supabase(settings, layout),
         exposed=settings.exposed_schemas,
         server_version=settings.server_version,
@@ -199,7 +225,6 @@ def lint_texts(
         enable_rules=settings.lint.enable_rules,
         severities=tuple(_severities(settings.lint.severity)),
     )
-    return linting.run([*(subjects[path] for path in judged), *gone], context, engines)
 
 
 def _gone(layout: Layout, read: FileText) -> "Subject":
