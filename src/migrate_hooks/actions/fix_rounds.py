@@ -54,12 +54,13 @@ class Bench:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run has come; `done` and `left` are for the report."""
+    """How far a run has come; `done` and `left` are for the report, `tried` are keys of `left`."""
 
     tree: Tree
     found: Found = field(default_factory=dict)
     done: list[Row] = field(default_factory=list)
     left: dict[tuple[str, ...], Row] = field(default_factory=dict)
+    tried: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def mend(bench: Bench, tree: Tree, style: bool) -> Progress:
@@ -68,10 +69,18 @@ def mend(bench: Bench, tree: Tree, style: bool) -> Progress:
     for with_style in (False, True) if style else (False,):
         whole = run.tree.judged if with_style else frozenset(run.tree.texts)
         run.found = _by_path(bench.judge(run.tree, whole, with_style))
-        for _ in range(_MOST):
-            if not any(_tried(bench, run, each, with_style) for each in _waiting(run, with_style)):
-                break
+        while _changes(bench, run, with_style):
+            run.tried.clear()  # what did not go before may go now
     return run
+
+
+def _changes(bench: Bench, run: Progress, style: bool) -> bool:
+    """Mend until nothing more goes; return whether anything did."""
+    count = len(run.done)
+    for _ in range(_MOST):
+        if not any(_goes(bench, run, each, style) for each in _waiting(run, style)):
+            return len(run.done) > count
+    return False
 
 
 def _by_path(findings: Sequence[Finding]) -> Found:
@@ -91,13 +100,14 @@ def _waiting(run: Progress, style: bool) -> Iterator[tuple[str, Finding, Fix]]:
                 yield path, one, fix
 
 
-def _tried(bench: Bench, run: Progress, each: tuple[str, Finding, Fix], style: bool) -> bool:
+def _goes(bench: Bench, run: Progress, each: tuple[str, Finding, Fix], style: bool) -> bool:
     """Try to mend one finding; return whether the tree has changed."""
     path, finding, fix = each
     case = _case(bench, run.tree, path, finding)
     key = _key(case, fix)
-    if key in run.left:
+    if key in run.tried:
         return False
+    run.tried.add(key)
     reason = _locked(bench, run.tree, [path])
     answer = reason or fix.propose(case)
     if isinstance(answer, Change):
