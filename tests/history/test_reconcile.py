@@ -21,8 +21,8 @@ def file(version: int, name: str = "x", up: str = "SELECT 1") -> Migration:
     return LAYOUT.read(f"migrations/{version}_{name}.sql", f"-- UP Migration\n{up};\n")
 
 
-def row(version: int, checksum: str | None = None) -> Applied:
-    return Applied(Version((version,), str(version)), "x", checksum)
+def row(version: int, text: str | None = None) -> Applied:
+    return Applied(Version((version,), str(version)), "x", text=text)
 
 
 def states(files: list[Migration], rows: list[Applied]) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def states(files: list[Migration], rows: list[Applied]) -> list[tuple[str, str]]
         ([file(1)], [], [("1", "pending")]),
         ([file(1)], [row(1)], [("1", "applied")]),
         ([], [row(1)], [("1", "unknown")]),
-        ([file(1)], [row(1, file(1).checksum)], [("1", "applied")]),
+        ([file(1)], [row(1, "BEGIN; SELECT 1 /* as it was */; COMMIT")], [("1", "applied")]),
         ([file(1)], [row(1, "other")], [("1", "changed")]),
         ([file(1), file(2)], [row(2)], [("1", "out-of-order"), ("2", "applied")]),
         ([file(9), file(10)], [row(9)], [("9", "applied"), ("10", "pending")]),
@@ -73,10 +73,10 @@ def own_row(version: int, up: str, name: str = "x") -> Applied:
         (own_row(1, "CREATE TABLE orders (id bigint)"), Edit.SQL),
         (text_row(1, MEANT), None),
         (text_row(1, f"{MEANT} -- the shop's"), Edit.UNCLEAR),
-        (Applied(Version((1,), "1"), "x", "other", text=f"({MEANT}"), Edit.SQL),
-        (Applied(Version((1,), "1"), "x", "other", text=f"{MEANT}; SELECT 1"), Edit.SQL),
+        (Applied(Version((1,), "1"), "x", text=f"({MEANT}"), Edit.SQL),
+        (Applied(Version((1,), "1"), "x", text=f"{MEANT}; SELECT 1"), Edit.SQL),
         (
-            Applied(Version((1,), "1"), "x", "other", text="CREATE TABLE orders (id integer)"),
+            Applied(Version((1,), "1"), "x", text="CREATE TABLE orders (id integer)"),
             Edit.TEXT,
         ),
     ],
@@ -126,7 +126,7 @@ def moved(files: list[Migration], rows: list[Applied]) -> list[tuple[str, str, s
     ("files", "rows", "expected"),
     [
         # the same content under another number, whatever the ledger keeps of it
-        ([file(5, up=MEANT)], [row(3, file(3, up=MEANT).checksum)], [("5", "renumbered", "3")]),
+        ([file(5, up=MEANT)], [row(3, MEANT)], [("5", "renumbered", "3")]),
         ([file(5, up=MEANT)], [text_row(3, MEANT)], [("5", "renumbered", "3")]),
         ([file(5, up=f"{MEANT} -- so")], [own_row(3, MEANT)], [("5", "renumbered", "3")]),
         # other content, no content, or a file of its own

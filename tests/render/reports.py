@@ -205,7 +205,7 @@ def hostile() -> Report:
             for place in (None, FilePlace(HOSTILE), ObjectPlace(HOSTILE, HOSTILE, HOSTILE))
         ),
         entries=(
-            Entry(HOSTILE, version, State.CHANGED, evil, Applied(version, HOSTILE, None, HOSTILE)),
+            Entry(HOSTILE, version, State.CHANGED, evil, Applied(version, HOSTILE, HOSTILE)),
             Entry(HOSTILE, version, State.UNKNOWN, None, Applied(version, HOSTILE)),
         ),
         differences=tuple(

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from migrate_hooks.model.history import Applied, Edit, Entry, State
 from migrate_hooks.model.migration import Migration
+from migrate_hooks.sql.checksum import checksum
 from migrate_hooks.sql.fingerprint import fingerprint
+from migrate_hooks.sql.split import statements, unwrap
 
 _HEX = 64
 
@@ -70,9 +72,17 @@ def _state(file: Migration | None, row: Applied | None, newest: tuple[int, ...])
 
 def _is_same(file: Migration, row: Applied) -> bool:
     """Return whether the ledger knows of nothing that differs from the file."""
-    if row.checksum is not None:
-        return row.checksum == file.checksum
+    if row.text is not None:
+        return row.text == file.up.text or _tokens(row.text) == file.checksum
     return row.sha256 is None or row.sha256 in _digests(file, row.sha256)
+
+
+def _tokens(text: str) -> str:
+    """Return the checksum of what was run.
+
+    A pair of BEGIN and COMMIT around everything belongs to the runner and not to the migration.
+    """
+    return checksum(";\n".join(one.text for one in unwrap(statements(text))))
 
 
 def _digests(file: Migration, wanted: str) -> frozenset[str]:
@@ -112,7 +122,8 @@ def _moved(pending: Sequence[Migration], unknown: Sequence[Applied]) -> dict[str
 def _by_content(rows: Sequence[Applied]) -> dict[str, list[Applied]]:
     held: dict[str, list[Applied]] = {}
     for row in rows:
-        for content in (row.checksum, row.sha256, row.fingerprint):
+        tokens = _tokens(row.text) if row.text else None
+        for content in (tokens, row.sha256, row.fingerprint):
             if content and not row.failed:
                 held.setdefault(content, []).append(row)
     return held

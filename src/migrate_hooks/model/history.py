@@ -38,14 +38,13 @@ class Edit(StrEnum):
 class Applied:
     """A ledger row; a field is None where that ledger does not know it.
 
-    Three things tell what was run, and a ledger has at most one or two: `checksum` over the tokens
-    of UP, `sha256` over the text of the file, `fingerprint` over its parse trees. `text` is the SQL
-    itself. `applied_at` is the server's time as text; a `failed` row was begun and not finished.
+    Three things tell what was run, and a ledger has one or two of them: `text` is the SQL itself,
+    `sha256` is over the text of the file, `fingerprint` over the parse trees of its UP.
+    `applied_at` is the server's time as text; a `failed` row was begun and not finished.
     """
 
     version: Version
     name: str | None
-    checksum: str | None = None
     applied_at: str | None = None
     failed: bool = False
     sha256: str | None = None

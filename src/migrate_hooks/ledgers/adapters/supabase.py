@@ -10,8 +10,6 @@ from typing import Any
 from migrate_hooks.ledgers.base import Ledger, version
 from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.migration import Migration
-from migrate_hooks.sql.checksum import checksum
-from migrate_hooks.sql.split import statements, unwrap
 
 
 def _to_applied(row: Mapping[str, Any]) -> Applied:
@@ -19,24 +17,13 @@ def _to_applied(row: Mapping[str, Any]) -> Applied:
     if not isinstance(name, str | None) or not _are_texts(texts):
         raise ValueError("no row of the Supabase CLI")
     text = ";\n".join(texts) if texts else None
-    return Applied(version(row["version"]), name, checksum=_checksum(text), text=text)
+    return Applied(version(row["version"]), name, text=text)
 
 
 def _are_texts(value: object) -> bool:
     return value is None or (
         isinstance(value, list) and all(isinstance(text, str) for text in value)
     )
-
-
-def _checksum(text: str | None) -> str | None:
-    """Return the checksum of what was run, None when the ledger did not keep it.
-
-    A pair of BEGIN and COMMIT around everything belongs to the runner and not to the migration.
-    """
-    if text is None:
-        return None
-    found = statements(text)
-    return checksum(";\n".join(one.text for one in unwrap(found)))
 
 
 def _to_row(done: Record) -> tuple[object, ...]:
