@@ -59,6 +59,23 @@ def test_a_file_starts_with_what_the_others_leave_new(
     """The file that is asked about is the last one, or the first where the last one creates."""
     asked = 0 if "CREATE" in files[-1] else len(files) - 1
     found = fresh.starts(
-        (f"{at}.sql", Version((at,), str(at)), done(sql)) for at, sql in enumerate(files)
+        (f"{at}.sql", Version((at,), str(at)), f"{sql} -- t u", done(sql))
+        for at, sql in enumerate(files)
     )
     assert {name for _, name in found[f"{asked}.sql"]} == last
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("ALTER TABLE T ADD b int;", {"t"}),
+        ("DROP INDEX my_orders_a_idx;", {"my_orders"}),
+        ('ALTER TABLE "Old t" ADD b int;', {"Old t", "t"}),
+        ("SELECT 1;", set()),
+    ],
+)
+def test_a_file_is_told_of_the_tables_that_it_names(text: str, told: set[str]) -> None:
+    made = 'CREATE TABLE t (); CREATE TABLE my_orders (); CREATE TABLE "Old t" ();'
+    files = (("1.sql", made), ("2.sql", text))
+    found = fresh.starts((path, Version((1,), path), sql, done(sql)) for path, sql in files)
+    assert {name for _, name in found["2.sql"]} == told

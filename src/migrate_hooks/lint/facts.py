@@ -211,7 +211,7 @@ def _effective(
 def starts(subjects: Iterable[Subject], known: Past = past.UNKNOWN) -> dict[str, frozenset[Key]]:
     """Return, for each path, which tables the unreleased files before it leave new."""
     return fresh.starts(
-        (one.path, one.version, _effective(operations(one.up), one.version, known))
+        (one.path, one.version, one.up_text, _effective(operations(one.up), one.version, known))
         for one in subjects
     )
 

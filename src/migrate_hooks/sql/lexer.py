@@ -41,8 +41,8 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-# Letters, digits, _ and $ of names; all beyond ASCII is a letter. Sets that say what is left out are
-# compiled at once, those that name everything beyond ASCII take longer than to lint a small file.
+# Letters, digits, _ and $ of names; all beyond ASCII is a letter. A set that says what is left out
+# is compiled at once; one that names everything beyond ASCII takes Python milliseconds.
 _LETTER = r"[^\x00-@\[-^`{-\x7f]"
 _INNER = r"[^\x00-\x23%-/:-@\[-^`{-\x7f]"
 _TAGGED = r"[^\x00-/:-@\[-^`{-\x7f]"  # no $ in the tag of a dollar quote

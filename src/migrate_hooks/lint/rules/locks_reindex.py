@@ -10,11 +10,10 @@ from migrate_hooks.sql.operations import Lock, Operation
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
-    fresh = {(schema, name) for kind, schema, name in context.fresh if kind == "index"}
     for one in subject.operations:
         if one.kind != "REINDEX" or one.lock != Lock.ACCESS_EXCLUSIVE:
             continue
-        if one.table and (one.key in fresh or not subject.on_existing(one)):
+        if one.table and (("index", *one.key) in context.fresh or not subject.on_existing(one)):
             continue
         what = objects.enum_name(one.node, "kind").removeprefix("REINDEX_OBJECT_")
         yield Problem(
