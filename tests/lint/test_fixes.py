@@ -31,6 +31,11 @@ def test_a_lone_index_is_built_concurrently_without_a_transaction() -> None:
     )
 
 
+def test_alone_an_index_needs_no_name() -> None:
+    after = f"{NO_TRANSACTION}CREATE INDEX CONCURRENTLY ON orders (a);\n"
+    assert alone("CREATE INDEX ON orders (a);\n") == after
+
+
 def test_a_transaction_of_the_file_s_own_goes_with_it() -> None:
     assert alone(f"BEGIN;\n{INDEX}COMMIT;\n") == (
         f"{NO_TRANSACTION}CREATE INDEX CONCURRENTLY orders_state_idx ON orders (state);\n"
@@ -96,7 +101,7 @@ def test_in_the_supabase_layout_down_stays_in_comments() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("CREATE INDEX ON orders (a);\n", "no name"),
+        ("SELECT 1;\nCREATE INDEX ON orders (a);\n", "DOWN does not say"),
         ("DO $$ BEGIN\n  CREATE INDEX i ON orders (a);\nEND $$;\n", "DO block"),
         (f"{INDEX}COMMENT ON INDEX orders_state_idx IS 'x';\n", "needs orders_state_idx"),
         (f"{INDEX}ALTER TABLE orders DROP COLUMN state;\n", "changes what orders_state_idx"),

@@ -16,18 +16,16 @@ def _propose(case: Case) -> Change | str:
     if piece is None or len(done) != 1 or done[0].kind != "CREATE INDEX":
         return "the index is built inside a DO block"
     one, node = done[0], done[0].node
-    if not node.idxname:
-        return "the index has no name, so no DOWN can be certain to drop it"
     stands = standing.of_table(case.folder, one.key)
     if stands is Standing.PARTITIONED:
         return f"{one.spelled} is partitioned, and no index is built on it CONCURRENTLY"
     index = alone.Index(
         piece=piece,
-        name=node.idxname,
+        name=node.idxname or f"the index on {one.spelled}",
         table=one.table,
         is_unique=node.unique,
-        back=_undone(case, node.idxname),
-        undo=f"DROP INDEX CONCURRENTLY {_dropped(piece, one.schema)}",
+        back=_undone(case, node.idxname) if node.idxname else None,
+        undo=f"DROP INDEX CONCURRENTLY {_dropped(piece, one.schema)}" if node.idxname else "",
         words=f"create {node.idxname}",
         proviso=standing.said(stands, one.spelled),
     )
