@@ -32,6 +32,14 @@ CREATE VIEW happy AS SELECT id FROM moods WHERE mood = 'happy';
 CREATE FUNCTION cheer() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE TABLE parts (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE parts_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE goods (id int, state varchar(9) CHECK (state IN ('new', 'old')));
+CREATE POLICY new ON goods USING (state IN ('new', 'old') AND id > 0);
+CREATE INDEX goods_state ON goods (lower(state)) WHERE state IN ('new', 'old');
+CREATE VIEW new_goods AS SELECT g.*, g.id + 1 AS next FROM goods AS g WHERE state IN ('new', 'x');
+CREATE DOMAIN grade AS varchar CHECK (value IN ('a', 'b'));
+CREATE TABLE older (a int);
+CREATE TABLE younger (b int) INHERITS (older);
+ALTER TABLE older ADD COLUMN c int;
 INSERT INTO moods VALUES (1, 'sad'), (2, 'happy');
 INSERT INTO parts VALUES (1, '2025-06-01');
 """
@@ -97,7 +105,7 @@ def test_a_restored_trial_compares_the_schema_and_the_rows(project: Project) -> 
     before = project.database.run("SELECT datname FROM pg_database ORDER BY 1")
     report = verify(project, restore=True)
     assert (report.exit_code, report.findings) == (Exit.CLEAN, ())
-    assert report.notes[0].endswith("405 rows in 5 tables.")
+    assert report.notes[0].endswith("405 rows in 8 tables.")
     assert project.backups()[0].restored_at is not None
     assert project.database.run("SELECT datname FROM pg_database ORDER BY 1") == before
     project.database.run(f"DROP OWNED BY {role}; DROP ROLE {role}")

@@ -9,9 +9,9 @@ from migrate_hooks.actions import backup_facts, backup_manifest
 from migrate_hooks.actions import backup_words as words
 from migrate_hooks.model.backup import Backup, TableRows
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
-from migrate_hooks.model.schema import Change, Difference, Snapshot
+from migrate_hooks.model.schema import Change, Difference, Snapshot, Unchecked
 from migrate_hooks.outside import archives
-from migrate_hooks.schema import advice, compare
+from migrate_hooks.schema import advice, compare, wording
 from migrate_hooks.schema.identity import dotted
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs in the schema and in the numbers of rows, one finding each, all CRITICAL.
+    """What differs in the schema and in the numbers of rows, one CRITICAL finding each.
 
-    `notes` count what was compared and name what was not; `unchecked` when the schema of the backup
-    could not be had.
+    `wordings` are WARNINGs about objects that are there, with everything that can be compared, and
+    whose expressions the server writes in other words. `notes` count what was compared and name
+    what was not; `unchecked` when part of the schema could not be had.
     """
 
     schema: tuple[Finding, ...]
+    wordings: tuple[Finding, ...]
     rows: tuple[Finding, ...]
     notes: tuple[str, ...]
     unchecked: bool = False
@@ -41,14 +43,35 @@ def run(backup: Backup, session: "Session", where: str) -> Comparison:
     was = _schema(backup)
     now = snapshot.take(session, where)
     counted = backup_facts.rows(session)
-    differences = () if was is None else _differences(was, now)
+    differences = () if was is None else compare.compare(was, now, ())
     unread = (*(was.unchecked if was else ()), *now.unchecked)
     return Comparison(
-        tuple(_told(differences, where)),
+        tuple(_told([one for one in differences if _is_wrong(one)], where, Severity.CRITICAL)),
+        tuple(_told([one for one in differences if _is_reworded(one)], where, Severity.WARNING)),
         tuple(_rows(backup.contents.tables, counted, where)),
-        tuple(_notes(backup, was, counted)),
+        (*_notes(backup, was, counted), *(_unread(each) for each in unread)),
         was is None or bool(unread),
     )
+
+
+def _is_wrong(one: Difference) -> bool:
+    return not (wording.only_expressions(one) or _is_of_no_archive(one))
+
+
+def _is_reworded(one: Difference) -> bool:
+    return wording.only_expressions(one) and not wording.reads_the_same(one)
+
+
+def _is_of_no_archive(one: Difference) -> bool:
+    """Tell what no archive holds: the version of an extension, and where a column of a parent table
+    stands that got it after its children were made.
+    """
+    names = {each.name for each in one.attributes}
+    return one.change is Change.CHANGED and (one.kind == "extension" or names == {"column_order"})
+
+
+def _unread(each: Unchecked) -> str:
+    return f"NOT CHECKED: {each.kind} of {each.environment} ({each.reason})."
 
 
 def _schema(backup: Backup) -> Snapshot | None:
@@ -58,27 +81,17 @@ def _schema(backup: Backup) -> Snapshot | None:
     return backup_manifest.schema_from_json(data)
 
 
-def _differences(was: Snapshot, now: Snapshot) -> Sequence[Difference]:
-    found = compare.compare(was, now, ())
-    return [one for one in found if not _is_version_of_extension(one)]
-
-
-def _is_version_of_extension(one: Difference) -> bool:
-    """Tell what no archive holds: which version of an extension is installed is the server's."""
-    return one.kind == "extension" and one.change is Change.CHANGED
-
-
-def _told(differences: Sequence[Difference], where: str) -> Iterator[Finding]:
+def _told(differences: Sequence[Difference], where: str, severity: Severity) -> Iterator[Finding]:
     for one in differences[:_SHOWN]:
         yield Finding(
             "backup/schema-differs",
-            Severity.CRITICAL,
+            severity,
             advice.message(one, "the backup", where),
             ObjectPlace(where, one.kind, dotted(one.identity)),
         )
     if len(differences) > _SHOWN:
         rest = f"{len(differences) - _SHOWN} more objects differ."
-        yield Finding("backup/schema-differs", Severity.CRITICAL, rest)
+        yield Finding("backup/schema-differs", severity, rest)
 
 
 def _rows(was: Sequence[TableRows], now: Sequence[TableRows], where: str) -> Iterator[Finding]:

@@ -43,6 +43,12 @@ class Trial:
     notes: tuple[str, ...]
     unchecked: bool = False
 
+    @property
+    def proves(self) -> bool:
+        """Whether the backup is proved to be one: all was compared, and nothing is wrong."""
+        wrong = any(one.severity is Severity.CRITICAL for one in self.findings)
+        return not (wrong or self.unchecked)
+
 
 def run(backup: Backup, say: Say) -> Trial:
     """Restore a backup that is whole, and compare; raises ToolMissing and Unreachable."""
@@ -61,7 +67,12 @@ def run(backup: Backup, say: Say) -> Trial:
     foreign = any(sign in one for one in errors for sign in _OF_AN_INSTALLATION)
     if lacking or foreign:
         return _partly_judged(backup, lacking, errors, compared)
-    findings = (*_failures(backup, errors), *compared.schema, *compared.rows)
+    findings = (
+        *_failures(backup, errors),
+        *compared.schema,
+        *compared.rows,
+        *compared.wordings,
+    )
     return Trial(findings, compared.notes, compared.unchecked)
 
 

@@ -107,7 +107,7 @@ def _verify(settings: Settings, archive: Path, order: Order, say: Say) -> Verdic
     except ToolMissing as missing:
         finding = _finding(backup, missing.code, Severity.WARNING, missing.message, missing.hint)
         return Verdict(archive, backup, (finding,), unchecked=True)
-    if not trial.findings and not trial.unchecked:
+    if trial.proves:
         now = clock.utc_now()
         backups.write_manifest(replace(backup, read_at=now, restored_at=now))
     return Verdict(archive, backup, trial.findings, trial.notes, trial.unchecked)

@@ -139,11 +139,15 @@ def _done(
     target: Target, backup: Backup, standing: Standing, said: Sequence[Finding], note: str
 ) -> Report:
     moment = f"{backup.contents.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    rows = (
+        ("database", f"{standing.database}, as it was at {moment}"),
+        ("kept", f"{standing.kept}, as it was until now"),
+        ("drop it by", _psql(target, f'DROP DATABASE "{standing.kept}"')),
+    )
     notes = (
-        f"{standing.database} is now as it was at {moment}. {note}",
-        f"What was there before is kept as {standing.kept}, with everything that was written after "
-        "the backup. Nothing else holds that data. When nobody needs it any more: "
-        + _psql(target, f'DROP DATABASE "{standing.kept}"'),
+        note,
+        f"Whatever was written after the backup is in {standing.kept} and nowhere else: look there "
+        "before you drop it.",
         f"See where the migrations stand now: migrate-hooks status --env={target.environment}",
     )
     return Report(
@@ -152,6 +156,7 @@ def _done(
         Exit.CLEAN,
         target.environment,
         findings=tuple(said),
+        listings=(Listing(f"{target.environment} is restored", ("", ""), rows),),
         notes=notes,
     )
 

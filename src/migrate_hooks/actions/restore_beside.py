@@ -191,6 +191,8 @@ def _restore(fresh: Target, source: Backup, say: Say) -> str:
         wrong = [one.message for one in (*compared.schema, *compared.rows)]
         if wrong:
             raise _failed(fresh, wrong)
+        for finding in compared.wordings:
+            say(f"Worded in another way by this server: {finding.message}")
         say("Gathering statistics (ANALYZE)")
         session.run("ANALYZE")
     return " ".join(compared.notes)
