@@ -89,6 +89,7 @@ def test_an_index_for_an_old_table_becomes_migrations_that_apply_and_roll_back(
     assert "nothing that can be fixed" in again.stdout
     assert cli("lint", cwd=repo.path).code == 0
 
+    repo.commit("what was mended")
     applied = cli("apply", "--env=staging", cwd=repo.path)
     assert applied.code == 0, applied
     assert database.run(STATE) == [(2, 2, [f"search_path={PATHS[layout]}"], 1)]
