@@ -130,6 +130,12 @@ class UnsupportedServer(Failure):
     code = "database/unsupported"
 
 
+class TooOldServer(UnsupportedServer):
+    """A server that is older than what its catalogs and functions were tested with."""
+
+    exit = Exit.UNCHECKED
+
+
 class ConnectionLost(Unreachable):
     """The connection broke while a statement was under way; whether it took effect is unknown."""
 
@@ -192,6 +198,12 @@ class UnknownMigration(Failure):
 
     code = "migration/unknown"
     exit = Exit.USAGE
+
+
+class Bug(Failure):
+    """An exception that nobody expected, where a report had to be kept."""
+
+    code = "internal"
 
 
 class CannotWrite(Failure):

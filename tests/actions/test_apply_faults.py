@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.actions import carry_out, locking
-from migrate_hooks.actions.job import Job
+from migrate_hooks.actions import carry_out, locking, transactional
+from migrate_hooks.actions.carry_out import Done
+from migrate_hooks.actions.job import Job, Result
 from migrate_hooks.actions.lookout import Lookout
 from migrate_hooks.actions.voice import Voice
+from migrate_hooks.errors import LockBusy
 from migrate_hooks.history import plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.ledgers import store
+from migrate_hooks.model.history import Step
 from migrate_hooks.model.settings import ApplySettings
 from migrate_hooks.outside import postgres
 from tests.databases import Database
@@ -332,3 +335,103 @@ def test_a_database_whose_transactions_see_frozen_snapshots_is_applied_to_once(
     runs = [start(folder) for _ in range(3)]
     ended = [(run.communicate(timeout=60), run.returncode) for run in runs]
     assert [code for _, code in ended] == [0] * 3, ended
+
+
+def running(database: Database, voice: Voice, count: int, ledger: str = "supabase") -> Done:
+    """Apply `count` files in this process, so that a fault can be put where no signal gets."""
+    files = [
+        LAYOUT.read(f"m/{n}_x.sql", f"-- UP Migration\nCREATE TABLE t{n} (id int);\n")
+        for n in range(1, count + 1)
+    ]
+    planned = plan.pending("staging", reconcile("staging", files, ()), ApplySettings())
+    with postgres.session(database.target()) as session:
+        lookout = Lookout(session.target, session.backend(), 1, lambda _seen: None)
+        known = store.by_name(ledger)
+        job = Job(session, known, ApplySettings(), voice, lookout, "run", "tester")
+        return carry_out.run(job, planned)
+
+
+def test_a_bug_keeps_the_report_of_every_step(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug is met after the second COMMIT: what the server has is what is said."""
+    real = transactional.run
+
+    def buggy(job: Job, step: Step) -> Result:
+        result = real(job, step)
+        if step.migration.version.text == "2":
+            raise ZeroDivisionError("a secret in its words")
+        return result
+
+    monkeypatch.setattr(transactional, "run", buggy)
+    done = running(database, Voice(), 3)
+    assert [step.state for step in done.steps] == ["applied", "applied", "not-run"]
+    assert done.exit_code == 1
+    assert "ZeroDivisionError at test_apply_faults.py" in done.findings[0].message
+    assert "secret" not in done.findings[0].message
+
+
+def test_ctrl_c_between_two_files_keeps_the_report_of_both(database: Database) -> None:
+    def stop(said: str) -> None:
+        if said.startswith("[1/2]"):
+            raise KeyboardInterrupt
+
+    done = running(database, Voice(stop), 2)
+    assert (done.exit_code, done.notes[-1]) == (130, "1 applied, 1 not-run.")
+    assert [step.state for step in done.steps] == ["applied", "not-run"]
+    assert not exists(database, "t2")
+
+
+def test_prismas_own_lock_is_respected(database: Database) -> None:
+    """Whoever deploys with Prisma holds its key; a ledger of Prisma's makes us take it as well."""
+    with database.connect() as prisma:
+        prisma.execute("SELECT pg_advisory_lock(72707369)")
+        with pytest.raises(LockBusy) as caught:
+            impatient(database, "prisma")
+        assert "or prisma" in caught.value.message
+        assert impatient(database, "supabase").exit_code == 0
+
+
+def impatient(database: Database, ledger: str) -> Done:
+    read = LAYOUT.read("m/1_x.sql", "-- UP Migration\nSELECT 1;\n")
+    settings = ApplySettings(lock_wait=0)
+    planned = plan.pending("staging", reconcile("staging", [read], ()), settings)
+    with postgres.session(database.target()) as session:
+        lookout = Lookout(session.target, session.backend(), 1, lambda _seen: None)
+        known = store.by_name(ledger)
+        job = Job(session, known, settings, Voice(), lookout, "run", "tester")
+        return carry_out.run(job, planned)
+
+
+def test_a_deadlock_with_an_application_is_tried_again(folder: Path, database: Database) -> None:
+    """The application locks the second table first; the server ends one of the two, be it us."""
+    database.run("CREATE TABLE a (id int); CREATE TABLE b (id int)")
+    write(folder, 2, "ALTER TABLE a ADD COLUMN x int;\nALTER TABLE b ADD COLUMN x int;")
+    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_timeout = "20s"\nlock_retries = 3\n')
+    with database.connect() as app:
+        app.execute("SET deadlock_timeout = '30s'")  # so that ours is the one that is ended
+        app.execute("BEGIN")
+        app.execute("LOCK TABLE b IN ACCESS SHARE MODE")
+        process = start(folder)
+        wait_until(lambda: database.run(WAITING))
+        app.execute("LOCK TABLE a IN ACCESS SHARE MODE")
+        app.execute("COMMIT")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, (out, err)
+    assert "trying again" in err
+    assert exists(database, "a")
+
+
+WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'b'::regclass"
+
+
+def test_a_session_default_that_ends_idle_transactions_is_survived_or_told(
+    folder: Path, database: Database
+) -> None:
+    """Our own SET LOCAL replaces what the database has as its default."""
+    name = database.name
+    database.run(f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 1')
+    database.run(f'ALTER DATABASE "{name}" SET statement_timeout = 200')
+    write(folder, 2, "SELECT pg_sleep(0.5);")
+    done = Program(folder)("apply", "--env=staging")
+    assert done.code == 0, done

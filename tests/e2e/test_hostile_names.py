@@ -55,7 +55,7 @@ def hostile(repo: Repo, database: Database, second_database: Database) -> Progra
         repo.write(f".env.{name}", f"DATABASE_URL={one.url}\n").chmod(0o600)
     program = Program(repo.path)
     for environment in ("dev", "staging"):
-        assert program("apply", f"--env={environment}").code == 0
+        assert program("apply", f"--env={environment}", "--allow=dirty").code == 0
     for name in NAMES:
         database.run(hostile_objects(name))
     return program

@@ -145,6 +145,7 @@ def test_a_step_says_how_it_runs() -> None:
             "lock_timeout": 5000,
             "statement_timeout": 0,
             "idle_in_transaction_session_timeout": 60000,
+            "client_connection_check_interval": 500,
         },
     }
 

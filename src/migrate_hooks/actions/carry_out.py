@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate_hooks.actions import explain, protocol
 from migrate_hooks.actions.job import Ending, Job, Result, is_done
-from migrate_hooks.errors import Exit, Failure, LockBusy
+from migrate_hooks.errors import Bug, Exit, Failure, LockBusy
 from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.plan import mark
 from migrate_hooks.model.books import Identity, Standing
@@ -43,22 +43,45 @@ def run(
     for name in protocol.prepare(job, standing, identity):
         job.voice.say(f"Created {name}")
     steps = list(plan.steps)
+    try:
+        return _run_all(job, plan, steps)
+    except KeyboardInterrupt:  # behind one step and before the next
+        rest = [mark(one, "not-run") if one.state == "planned" else one for one in steps]
+        notes = ("Interrupted between two migrations.", _tally(rest))
+        return Done(tuple(rest), Outcome.PARTIAL, Exit.INTERRUPTED, notes=notes)
+
+
+def _run_all(job: Job, plan: Plan, steps: list[Step]) -> Done:
     for number, step in enumerate(steps):
-        job.log("begin", path=step.migration.path, direction=step.direction)
-        result = _one(job, step)
-        _log_ending(job, step, result)
+        place = f"[{number + 1}/{len(steps)}] {file_name(step.migration.path)}"
+        result = _one(_placed(job, place), step)
         if result.interrupted:
             return _interrupted(steps, number, result.ending)
-        if result.ending not in _GOOD:
+        if result.ending not in _GOOD or isinstance(result.failure, Bug):
             return _stopped(plan.environment, steps, number, result)
         steps[number] = mark(step, explain.state(step, result.ending))
-        place = f"[{number + 1}/{len(steps)}] {file_name(step.migration.path)}"
         job.voice.say(f"{place} {explain.word(step, result.ending)}")
     return Done(tuple(steps), Outcome.CLEAN, Exit.CLEAN, notes=(_count(plan.environment, steps),))
 
 
+def _placed(job: Job, place: str) -> Job:
+    """Return the job with a status that starts with the place of its step."""
+    status = job.voice.status
+    told = replace(job.voice, status=lambda words: status(f"{place}: {words}"))
+    return replace(job, voice=told)
+
+
 def _one(job: Job, step: Step) -> Result:
-    """Run one step; whatever happens, it has an ending, and the others keep theirs."""
+    """Run one step and log it; whatever happens, it has an ending, and the others keep theirs."""
+    job.log("begin", path=step.migration.path, direction=step.direction)
+    result = _tried(job, step)
+    failure = result.failure.message if result.failure else None
+    state = explain.state(step, result.ending)
+    job.log("end", path=step.migration.path, state=state, failure=failure)
+    return result
+
+
+def _tried(job: Job, step: Step) -> Result:
     try:
         return protocol.run(job, step)
     except LockBusy as busy:
@@ -85,12 +108,6 @@ def _ending_now(job: Job, step: Step) -> Ending:
     return Ending.FAILED if whole else Ending.PARTIAL
 
 
-def _log_ending(job: Job, step: Step, result: Result) -> None:
-    failure = result.failure.message if result.failure else None
-    state = explain.state(step, result.ending)
-    job.log("end", path=step.migration.path, state=state, failure=failure)
-
-
 def _count(environment: str, steps: Sequence[Step]) -> str:
     down = any(step.direction is Direction.DOWN for step in steps)
     count = sum(step.state in ("applied", "rolled-back") for step in steps)
@@ -104,7 +121,7 @@ def _stopped(environment: str, steps: list[Step], number: int, result: Result) -
     busy = isinstance(result.failure, LockBusy)
     if result.ending is Ending.FAILED:
         outcome, code = Outcome.FAILED, Exit.LOCK_BUSY if busy else Exit.ROLLED_BACK
-    if result.ending is Ending.DONE:  # and yet something went wrong: a bug, or a cut behind COMMIT
+    if result.ending is Ending.DONE:  # the bug came behind the COMMIT
         outcome, code = Outcome.FAILED, Exit.FINDINGS
     return Done(marked, outcome, code, (finding,), (_tally(marked),))
 

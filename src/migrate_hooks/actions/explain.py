@@ -3,7 +3,7 @@
 import traceback
 
 from migrate_hooks.actions.job import ACTIONS, Ending, Result
-from migrate_hooks.errors import Failure, LockBusy, QueryFailed
+from migrate_hooks.errors import Bug, Failure, LockBusy, QueryFailed
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Direction, Step
 
@@ -30,9 +30,9 @@ def finding(environment: str, step: Step, result: Result) -> Finding:
     message = f"ERROR {code}: {failure.message}" if code else failure.message
     if result.statement:
         message = f"{message} (in: {_first_line(result.statement.text)})"
-    busy = isinstance(failure, LockBusy)
+    own_code = isinstance(failure, LockBusy | Bug)
     return Finding(
-        failure.code if busy else f"{ACTIONS[step.direction]}/{result.ending.value}",
+        failure.code if own_code else f"{ACTIONS[step.direction]}/{result.ending.value}",
         Severity.CRITICAL,
         message,
         _place(step, result),
@@ -54,11 +54,11 @@ def interruption(step: Step, ending: Ending) -> str:
     return f"Interrupted. {words.get(ending, undone)}"
 
 
-def bug(found: Exception) -> Failure:
+def bug(found: Exception) -> Bug:
     """Return an unexpected exception as a failure: its type and place, never its words."""
     last = traceback.extract_tb(found.__traceback__)[-1]
     place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
-    return Failure(
+    return Bug(
         f"this is a bug in migrate-hooks: {type(found).__name__} at {place}.",
         "Report it with the command you typed; MIGRATE_HOOKS_DEBUG=1 shows the traceback.",
     )
@@ -84,6 +84,8 @@ def _place(step: Step, result: Result) -> FilePlace:
 def _next_command(environment: str, step: Step, result: Result) -> str:
     if result.advice:
         return result.advice
+    if result.ending is Ending.DONE and result.failure:
+        return result.failure.hint
     past = _PAST[step.direction]
     again = f"`migrate-hooks {ACTIONS[step.direction]} --env={environment}`"
     if isinstance(result.failure, LockBusy):

@@ -16,8 +16,8 @@ from migrate_hooks.errors import (
     ConnectionLost,
     Failure,
     QueryFailed,
+    TooOldServer,
     Unreachable,
-    UnsupportedServer,
 )
 from migrate_hooks.model.environment import Target
 
@@ -166,7 +166,7 @@ class Session:
 def session(target: Target, *, connect_timeout: int = 10) -> Iterator[Session]:
     """Open `target`, yield a Session, close it.
 
-    `connect_timeout` in seconds. Raises Unreachable when there is no connection, UnsupportedServer
+    `connect_timeout` in seconds. Raises Unreachable when there is no connection, TooOldServer
     when the server is older than OLDEST_SERVER.
     """
     connection = _connect(target, connect_timeout)
@@ -237,7 +237,7 @@ def _unreachable(target: Target, said: str) -> Failure:
 
 def _check_version(version: int, target: Target) -> None:
     if version < OLDEST_SERVER:
-        raise UnsupportedServer(
+        raise TooOldServer(
             f"{target.environment} runs PostgreSQL {_spell(version)}; "
             f"the oldest supported version is {OLDEST_SERVER // 10_000}.",
             "Upgrade the server before using migrate-hooks with it.",

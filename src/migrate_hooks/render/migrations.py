@@ -24,7 +24,12 @@ STEPS = {
     "applied": ("✓", Role.GOOD),
     "failed": ("✗", Role.BAD),
     "not-run": ("-", Role.DIM),
+    "rolled-back": ("✓", Role.GOOD),
+    "already-done": ("✓", Role.DIM),
+    "partial": ("!", Role.BAD),
+    "unknown": ("?", Role.BAD),
 }
+_TOLD: tuple[set[str], ...] = ({"applied"}, {"rolled-back"}, {"planned"}, set())
 
 
 def entries(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
@@ -36,9 +41,9 @@ def entries(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
 def steps(report: Report, style: Style) -> tuple[Line, ...]:
     """Return the table of steps in the order in which they run.
 
-    Where all went well, the lines of progress and the count have said it.
+    A plan has been told in notes, and where all went well the lines of progress have said it.
     """
-    if all(step.state == "applied" for step in report.steps):
+    if {step.state for step in report.steps} in _TOLD:
         return ()
     title = f"{report.environment}: {_amount(len(report.steps), 'migration')}"
     header = ("", "step", "file", "")

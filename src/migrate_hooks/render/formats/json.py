@@ -99,6 +99,7 @@ def _step(step: Step, environment: str) -> Object:
             "lock_timeout": settings.lock_timeout,
             "statement_timeout": settings.statement_timeout,
             "idle_in_transaction_session_timeout": settings.idle_in_transaction_session_timeout,
+            "client_connection_check_interval": settings.client_connection_check_interval,
         },
     }
 
