@@ -272,9 +272,10 @@ def test_history_and_log_tell_what_a_run_did(world: World) -> None:
     (log,) = Path(os.environ["XDG_STATE_HOME"]).rglob("*.jsonl")
     assert str(log) in done.stdout
     events = [json.loads(line) for line in log.read_text().splitlines()]
-    assert [one["event"] for one in events] == ["plan", "begin", "end", "begin", "end"]
-    assert events[-1]["state"] == "failed"
-    assert "does not exist" in events[-1]["failure"]
+    assert [one["event"] for one in events] == ["plan", "begin", "end", "begin", "end", "done"]
+    assert events[-2]["state"] == "failed"
+    assert "does not exist" in events[-2]["failure"]
+    assert events[-1]["exit_code"] == 4
 
 
 def test_sigterm_is_an_interruption_with_a_report(world: World) -> None:

@@ -224,6 +224,7 @@ def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: V
     _log_plan(work, log.write)
     try:
         done = carry_out.run(job, work.plan, facts.standing, facts.here if needed else None)
+        log.write("done", outcome=done.outcome, exit_code=int(done.exit_code))
     finally:
         voice.status("")
         job.lookout.end()

@@ -10,6 +10,7 @@ from migrate_hooks.render.text import sanitise
 
 _DRAW_SECONDS = 0.5
 _CLEAR = "\r\x1b[K"
+_USUAL_WIDTH = 80  # where a terminal does not tell
 T = TypeVar("T")
 
 
@@ -60,7 +61,7 @@ class StatusLine:
             with self._lock:
                 if self._words:
                     seconds = int(time.monotonic() - self._since)
-                    width = max(terminal.width(self._stream) - 1, 20)
+                    width = (terminal.width(self._stream) or _USUAL_WIDTH) - 1
                     self._write(_CLEAR + f"{sanitise(self._words)} ({seconds} s)"[:width])
 
     def _write(self, text: str) -> None:
