@@ -2,7 +2,8 @@
 
 Milliseconds are this machine's, the ratios travel. sqlfluff gets the same few rules, so it is the
 quickest it can be. The promises: one changed file cold at most 0.9x of `sqlfluff lint`, without
-style or unchanged at most 0.2x, 100 files cold at most 0.6x of sqlfluff and squawk in turn.
+style, by sqruff or unchanged at most 0.2x, 100 files cold at most 0.6x of sqlfluff and squawk in
+turn, and memory that a thousand files do not exhaust.
 """
 
 import os
@@ -19,7 +20,8 @@ from migrate_hooks.outside.raw_style import RULES
 BIN = Path(sys.executable).parent
 # An installed package has its bytecode; a shell that forbids writing it would measure compiling.
 ENVIRONMENT = {name: text for name, text in os.environ.items() if name[:10] != "PYTHONDONT"}
-ONE, MANY, ROUNDS_OF_ONE, ROUNDS_OF_MANY = 1, 100, 15, 3
+ONE, MANY, ROUNDS_OF_ONE, ROUNDS_OF_MANY = 1, 100, 15, 5
+CROWDS = (100, 1_000, 3_000)
 MIGRATION = """\
 -- UP Migration
 CREATE TABLE invoices_{0} (
@@ -64,11 +66,22 @@ class Repository:
         for words in ("init -q", "add .", "-c user.name=b -c user.email=b@b commit -qm new"):
             subprocess.run(["git", *words.split()], cwd=folder, check=True)
 
-    def ours(self, *flags: str, cold: bool = True) -> float:
+    def ours(self, *flags: str, cold: bool = True, engine: str = "sqlfluff") -> float:
         """Return the seconds of one `migrate-hooks lint`."""
         with tempfile.TemporaryDirectory() as empty:
             cache = empty if cold else str(self.folder / ".git" / "cache")
-            return self._seconds("migrate-hooks", ["lint", *flags, *self.paths], cache)
+            return self._seconds("migrate-hooks", ["lint", *flags, *self.paths], cache, engine)
+
+    def memory(self) -> float:
+        """Return the MiB that the largest process of one cold `lint --all` takes at its peak."""
+        words = [str(BIN / "migrate-hooks"), "lint", "--all"]
+        with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as said:
+            env = {**ENVIRONMENT, "MIGRATE_HOOKS_CACHE_DIR": empty}
+            running = subprocess.Popen(words, cwd=self.folder, env=env, stdout=said, stderr=said)
+            _, status, usage = os.wait4(running.pid, 0)
+            running.returncode = os.waitstatus_to_exitcode(status)
+        assert running.returncode in (0, 1)
+        return usage.ru_maxrss / 1024
 
     def sqlfluff(self) -> float:
         """Return the seconds of one `sqlfluff lint` with our rules."""
@@ -79,8 +92,11 @@ class Repository:
         """Return the seconds of `sqlfluff lint` and then `squawk`."""
         return self.sqlfluff() + self._seconds("squawk", ["--assume-in-transaction", *self.paths])
 
-    def _seconds(self, program: str, words: Iterable[str], cache: str = "") -> float:
+    def _seconds(
+        self, program: str, words: Iterable[str], cache: str = "", engine: str = "sqlfluff"
+    ) -> float:
         env = {**ENVIRONMENT, "MIGRATE_HOOKS_CACHE_DIR": cache or str(self.folder)}
+        env["MIGRATE_HOOKS_LINT_STYLE_ENGINE"] = engine
         start = time.perf_counter()
         done = subprocess.run(
             [str(BIN / program), *words], cwd=self.folder, env=env, capture_output=True
@@ -112,6 +128,7 @@ def main() -> None:
             {
                 "sqlfluff lint, one file": one.sqlfluff,
                 "migrate-hooks lint, cold": one.ours,
+                "migrate-hooks lint by sqruff, cold": lambda: one.ours(engine="sqruff"),
                 "migrate-hooks lint --no-style, cold": lambda: one.ours("--no-style"),
                 "migrate-hooks lint, unchanged": lambda: one.ours(cold=False),
             },
@@ -121,10 +138,14 @@ def main() -> None:
             {
                 f"sqlfluff lint, then squawk, {MANY} files": many.both,
                 f"migrate-hooks lint, {MANY} files, cold": many.ours,
+                f"migrate-hooks lint, {MANY} files, by sqruff": lambda: many.ours(engine="sqruff"),
                 f"migrate-hooks lint, {MANY} files, unchanged": lambda: many.ours(cold=False),
             },
             ROUNDS_OF_MANY,
         )
+        for count in CROWDS:
+            peak = Repository(Path(folder, f"crowd{count}"), count).memory()
+            print(f"{f'migrate-hooks lint, {count:,} files, cold':<44}{peak:8.0f} MiB at the peak")
 
 
 if __name__ == "__main__":
