@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +17,19 @@ from tests.actions.backups import Project
 from tests.program import Finished
 
 CANARY = "kanarienvogel"
-BACKUP = (sys.executable, "-P", "-m", "migrate_hooks", "backup", "--env=staging")
+BACKUP = ("backup", "--env=staging")
+RESTORE = ("restore", "--env=staging", "--latest", "--allow=replace")
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """Real programs of PostgreSQL in `folder`, but pg_dump takes a minute longer to end."""
+    """Real programs of PostgreSQL in `folder`, but one takes a minute longer to end its work."""
 
     folder: Path
 
     @property
     def pid(self) -> int:
-        """Wait until pg_dump has written its archive; return the process that lingers."""
+        """Wait until its work is done; return the process that lingers."""
         file = self.folder / "pid"
         wait_until(lambda: file.exists() and file.read_text().endswith("\n"))
         return int(file.read_text())
@@ -56,25 +57,33 @@ def is_gone(pid: int) -> bool:
 
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """A pg_dump that lingers."""
+    return linger(tmp_path / "slow", monkeypatch, "pg_dump", "--snapshot=")
+
+
+def linger(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, word: str) -> Slow:
+    """Make the program `name` linger when `word` is among its own."""
     real = pg_tools.client(18, tls=False).bin
-    folder = tmp_path / "slow"
     folder.mkdir()
-    (folder / "pg_restore").symlink_to(real / "pg_restore")
-    (folder / "pg_dump").write_text(
-        f'#!/bin/sh\n[ "$1" = --version ] && exec {real}/pg_dump --version\n'
-        f'case "$*" in *nonexistent*) exec {real}/pg_dump "$@";; esac\n'
+    for program in ("pg_dump", "pg_restore"):
+        (folder / program).symlink_to(real / program)
+    (folder / name).unlink()
+    (folder / name).write_text(
+        f'#!/bin/sh\ncase "$*" in *{word}*) ;; *) exec {real}/{name} "$@" ;; esac\n'
         f'printf "%s\\n" "$@" >{folder}/words\nenv >{folder}/environment\n'
-        f'while [ -e {folder}/hold ]; do sleep 0.05; done\n{real}/pg_dump "$@" || exit\n'
+        f'while [ -e {folder}/hold ]; do sleep 0.05; done\n{real}/{name} "$@" || exit\n'
         f"echo $$ >{folder}/pid\nexec sleep 60\n"
     )
-    (folder / "pg_dump").chmod(0o755)
+    (folder / name).chmod(0o755)
     monkeypatch.setenv(pg_tools.BINDIR_VARIABLE, str(folder))
     return Slow(folder)
 
 
-def start(project: Project, **more: object) -> "subprocess.Popen[str]":
+def start(
+    project: Project, words: Sequence[str] = BACKUP, **more: object
+) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        BACKUP,
+        [sys.executable, "-P", "-m", "migrate_hooks", *words],
         cwd=project.repo.path,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -197,3 +206,32 @@ def test_neither_manifest_nor_report_holds_the_password(project: Project) -> Non
     assert done.code == 0, done
     assert CANARY not in done.stdout + done.stderr
     assert not [file for file in project.folder.iterdir() if CANARY.encode() in file.read_bytes()]
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGKILL])
+def test_a_restore_that_is_stopped_leaves_the_environment_as_it_was(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal_: signal.Signals
+) -> None:
+    """Ctrl-C stops us, and SIGKILL its pg_restore: both before the swap."""
+    project.back_up()
+    slow = linger(tmp_path / "slow", monkeypatch, "pg_restore", "--dbname=")
+    running = start(project, RESTORE)
+    child = slow.pid
+    assert len(like(project)) == 2
+    if signal_ is signal.SIGINT:
+        running.send_signal(signal_)
+    else:
+        os.kill(child, signal_)
+    done = finish(running)
+    assert done.code == (130 if signal_ is signal.SIGINT else 1), done
+    assert is_gone(child)
+    assert like(project) == [project.database.name]
+
+
+def like(project: Project) -> list[str]:
+    """The databases whose names begin like the project's."""
+    found = project.database.run(
+        "SELECT datname FROM pg_database "
+        f"WHERE starts_with(datname, '{project.database.name}') ORDER BY 1"
+    )
+    return [str(row[0]) for row in found]

@@ -97,6 +97,13 @@ def test_what_belongs_to_the_database_itself_is_carried_over(shop: Project) -> N
     assert before[:4] == (True, True, 77, "the 'shop'")
 
 
+def test_what_earlier_restores_kept_is_mentioned(shop: Project) -> None:
+    shop.back_up()
+    run(shop, REPLACE)
+    shown = {row[0]: row[1] for row in run(shop, LATEST).listings[0].rows}
+    assert kept(shop.database).name in shown["still there"]
+
+
 def test_a_dry_run_shows_everything_and_touches_nothing(shop: Project) -> None:
     made = shop.back_up()
     report = run(shop, replace(REPLACE, dry_run=True))

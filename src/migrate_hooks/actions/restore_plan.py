@@ -40,7 +40,12 @@ SELECT
         ORDER BY backend_start),
     ARRAY(
         SELECT wanted FROM pg_catalog.unnest(%s::text[]) AS wanted
-        WHERE wanted NOT IN (SELECT rolname::text FROM pg_catalog.pg_roles))
+        WHERE wanted NOT IN (SELECT rolname::text FROM pg_catalog.pg_roles)),
+    ARRAY(
+        SELECT datname::text FROM pg_catalog.pg_database
+        WHERE pg_catalog.starts_with(datname::text, here.datname || '_restore_2')
+           OR pg_catalog.starts_with(datname::text, here.datname || '_before_2')
+        ORDER BY 1)
 FROM pg_catalog.pg_database AS here, pg_catalog.pg_roles AS me
 WHERE here.datname = pg_catalog.current_database() AND me.rolname = CURRENT_USER
 """
@@ -64,7 +69,8 @@ class Standing:
     """The database that would be replaced, as it is now.
 
     `size` in bytes, `now` by the server's clock. `others` are the connections beside ours, in
-    words; `missing_roles` those that the backup needs and the server lacks.
+    words; `missing_roles` those that the backup needs and the server lacks; `relics` the databases
+    that earlier restores made or kept.
     """
 
     database: str
@@ -78,6 +84,7 @@ class Standing:
     others: tuple[str, ...]
     missing_roles: tuple[str, ...]
     server_major: int
+    relics: tuple[str, ...] = ()
 
     @property
     def beside(self) -> str:
@@ -98,7 +105,7 @@ class Standing:
 def look(session: "Session", backup: Backup) -> Standing:
     """Ask the server about the session's database."""
     row = session.rows(_LOOK, [list(backup.contents.roles)])[0]
-    name, size, now, *rest, others, roles = row
+    name, size, now, *rest, others, roles, relics = row
     read_only, may_create, may_rename, role, tables = rest
     return Standing(
         database=name,
@@ -112,6 +119,7 @@ def look(session: "Session", backup: Backup) -> Standing:
         others=tuple(others),
         missing_roles=tuple(roles),
         server_major=session.version // 10_000,
+        relics=tuple(relics),
     )
 
 
@@ -135,6 +143,9 @@ def describe(
     )
     yield "kept as", standing.kept
     yield "connections", f"{len(standing.others)} beside this one"
+    if standing.relics:
+        relics = ", ".join(standing.relics)
+        yield "still there", f"{relics} (from earlier restores; they take room)"
 
 
 def objections(

@@ -102,10 +102,12 @@ def restore(
 ) -> tuple[str, ...]:
     """Restore an archive into the session's own, empty database; return what went wrong.
 
-    `owners` False leaves owners and grants out. What failed is one text each, without the data.
+    `owners` False leaves owners, grants and subscriptions out. What failed is one text each,
+    without the data.
     """
     argv = [str(client.bin / "pg_restore"), "--no-password", f"--dbname={_words(session)}"]
-    argv += [] if owners else ["--no-owner", "--no-privileges"]
+    # A database with a subscription cannot be dropped, which a trial has to be.
+    argv += [] if owners else ["--no-owner", "--no-privileges", "--no-subscriptions"]
     code, said = _supervise([*argv, str(archive)], session, tick)
     errors = [one for one in _lines(said, "error") if _HARMLESS not in one]
     if code != 0 and not errors and _HARMLESS not in said:
