@@ -240,13 +240,13 @@ def test_words_that_exclude_each_other_are_refused(
 
 
 def test_a_folder_of_folders_is_never_called_clean(repo: Repo, cli: Program) -> None:
-    init = "prisma/migrations/20260101000000_init/migration.sql"
+    init = "prisma/migrations/20260101000000_init/up.sql"
     repo.write(init, "CREATE TABLE a (id bigint PRIMARY KEY);\n")
     repo.write("migrate-hooks.toml", 'migrations = "prisma/migrations"\n')
     for words in (("lint", "--all"), ("status", "--all"), ("new", "a"), ("apply", "--env=dev")):
         code, _, stderr = cli(*words, cwd=repo.path)
         assert code == 2
-        assert "as Prisma keeps them" in stderr
+        assert "none of them is called migration.sql" in stderr
     assert cli("lint", init, cwd=repo.path)[0] == 1
 
 
