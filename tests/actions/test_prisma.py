@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.actions import lint, sources
+from migrate_hooks.config.load import load
+from migrate_hooks.model.finding import Severity
 from tests.databases import Database
 from tests.program import Program
 from tests.repo import Repo
@@ -138,3 +141,20 @@ def test_a_failed_attempt_keeps_everything_else_from_running(
     assert done.code == 1, done
     assert "did not finish" in done.stdout
     assert [row[0] for row in database.run(ROWS.format("_prisma_migrations"))] == [ADD, MORE]
+
+
+def test_a_commit_and_the_index_hold_what_the_working_tree_does(project: Repo) -> None:
+    project.write(f"prisma/migrations/{ADD}/down.sql", 'DROP TABLE "User";\n')
+    oid = project.commit("say how back")
+    settings = load(project.path, None, {})
+    pushed, here = sources.from_commit(settings, oid), sources.from_worktree(settings)
+    assert (pushed.migrations, pushed.layout.name) == (here.migrations, "prisma")
+    assert [one.down is not None for one in pushed.migrations] == [True, False, False]
+    assert sources.index_folder(settings) == "prisma/migrations"
+    project.write(path("20260108090000_index"), 'CREATE INDEX i ON "User" (x);\n')
+    project.git("add", "prisma")
+    staged = lint.run(settings, (), True, None, False)
+    assert [one.code for one in staged.findings if one.severity is Severity.CRITICAL] == [
+        "locks/index-build"
+    ]
+    assert staged.notes[0].startswith("Judged 1 staged migration")

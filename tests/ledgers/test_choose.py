@@ -1,5 +1,7 @@
 """Which ledger is read: the configured one, else the only one with rows; never a guess."""
 
+from dataclasses import replace
+
 import pytest
 
 from migrate_hooks.errors import LedgerMismatch
@@ -83,3 +85,21 @@ def test_one_that_may_not_be_read_is_not_taken_for_empty(database: Database) -> 
             chosen(Database(database.name, {**database.parameters, "user": role}), USUAL)
     finally:
         database.run(f"DROP ROLE {role}")
+
+
+def in_schema(database: Database, schema: str | None) -> str:
+    target = replace(database.target(), schema=schema)
+    with postgres.session(target) as session:
+        return choose.ledger(session, Wanted("prisma", own_tool=True)).place
+
+
+def test_a_dsn_that_forgot_the_schema_is_no_fresh_start(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        store.ensure(session, store.by_name("prisma", "my app"))
+    with pytest.raises(LedgerMismatch, match="is, in schema my app") as caught:
+        in_schema(database, None)
+    assert "?schema=my%20app" in caught.value.hint
+    assert in_schema(database, "my app") == '"my app"._prisma_migrations'
+    assert in_schema(database, "public") == "public._prisma_migrations"
+    fill(database, "prisma")
+    assert in_schema(database, None) == "public._prisma_migrations"

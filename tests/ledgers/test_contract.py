@@ -234,3 +234,40 @@ def test_a_schema_that_is_there_needs_no_right_on_the_database(
             assert store.ensure(session, ledger)
             store.record(session, ledger, Record(one))
             assert len(store.read(session, ledger)) == 1
+
+
+def test_an_older_table_of_ours_reads_and_gets_its_columns(database: Database) -> None:
+    ledger = store.by_name("own")
+    database.run("CREATE SCHEMA migrate_hooks")
+    database.run(
+        "CREATE TABLE migrate_hooks.ledger (version text PRIMARY KEY, name text NOT NULL, checksum"
+        " text NOT NULL, fingerprint text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),"
+        " outcome text NOT NULL)"
+    )
+    database.run("INSERT INTO migrate_hooks.ledger VALUES ('1', 'a', 'x', 'y', now(), 'applied')")
+    with opened(database) as session:
+        (row,) = store.read(session, ledger)
+        assert (row.version.text, row.duration_ms, row.git_commit) == ("1", None, None)
+        assert store.ensure(session, ledger)
+        store.record(session, ledger, Record(migration(ledger), duration_ms=7, git_commit="0a1b"))
+        found = {one.version.text: one for one in store.read(session, ledger)}
+    assert (found["20250101000000"].duration_ms, found["20250101000000"].git_commit) == (7, "0a1b")
+
+
+def test_our_ledger_keeps_who_when_and_from_where(database: Database) -> None:
+    ledger = store.by_name("own")
+    done = Record(migration(ledger), "run-1", "0a1b", "Ada", 12, "777")
+    with opened(database) as session:
+        store.ensure(session, ledger)
+        store.record(session, ledger, done)
+        (row,) = store.read(session, ledger)
+        progress = session.rows(
+            "SELECT statements_done, statements_total FROM migrate_hooks.ledger"
+        )
+        clock = session.value(
+            "SELECT clock_timestamp() - applied_at < '1 min' FROM migrate_hooks.ledger"
+        )
+    assert (row.run_id, row.git_commit, row.applied_by) == ("run-1", "0a1b", "Ada")
+    assert (row.duration_ms, row.transaction_id, progress, clock) == (12, "777", [(2, 2)], True)
+    assert row.applied_at is not None
+    assert row.applied_at.endswith("+00")

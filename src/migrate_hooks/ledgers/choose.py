@@ -1,6 +1,7 @@
 """Which ledger tells what is applied: explained where database and repository disagree."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from migrate_hooks.errors import LedgerMismatch
 from migrate_hooks.ledgers import store
@@ -12,6 +13,8 @@ def ledger(session: Session, wanted: Wanted) -> Ledger:
     """Return the ledger of a database; raises LedgerMismatch where that would be a guess."""
     schema = session.target.schema
     mine = store.by_name(wanted.name, schema)
+    if mine.follows_schema and schema is None:
+        _refuse_another_schema(session, mine)
     if wanted.certain:
         return mine
     there = store.holding(session, schema)
@@ -19,6 +22,20 @@ def ledger(session: Session, wanted: Wanted) -> Ledger:
     if not there or (mine in there and alone):
         return mine
     raise _mismatch(session, mine, there)
+
+
+def _refuse_another_schema(session: Session, mine: Ledger) -> None:
+    """Refuse a DSN that forgot to name the schema: its usual one would look like a fresh start."""
+    schemas = store.schemas_with(session, mine.table)
+    if not schemas or mine.schema in schemas:
+        return
+    environment, source = session.target.environment, session.target.source
+    raise LedgerMismatch(
+        f"{mine.place} is not there in {environment}, but {mine.table} is, in schema "
+        f"{', '.join(schemas)}: the DSN that {mine.name} uses names it, and this one does not.",
+        f"Add ?schema={quote(schemas[0])} to the connection string in {source}; "
+        f"?schema={mine.schema} if nothing was ever applied there.",
+    )
 
 
 def _mismatch(session: Session, mine: Ledger, there: Sequence[Ledger]) -> LedgerMismatch:

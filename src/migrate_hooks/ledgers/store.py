@@ -28,6 +28,14 @@ JOIN pg_catalog.pg_namespace AS namespace
 WHERE namespace.nspname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.name[])
 AND class.relname OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.name[])
 """
+_SCHEMAS = """
+SELECT namespace.nspname::pg_catalog.text
+FROM pg_catalog.pg_class AS class
+JOIN pg_catalog.pg_namespace AS namespace
+    ON namespace.oid OPERATOR(pg_catalog.=) class.relnamespace
+WHERE class.relname OPERATOR(pg_catalog.=) %s
+ORDER BY 1
+"""
 _SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) %s"
 # Row security must not make a ledger look empty, nor a lock on it make us wait for ever. Nothing
 # of a stranger's schema is called, and times are told in UTC.
@@ -83,6 +91,11 @@ def holding(session: Session, schema: str | None) -> tuple[Ledger, ...]:
     known = [by_name(name, schema) for name in names]
     found = session.rows(_TABLES, ([one.schema for one in known], [one.table for one in known]))
     return tuple(one for one in known if (one.schema, one.table) in found and _holds(session, one))
+
+
+def schemas_with(session: Session, table: str) -> tuple[str, ...]:
+    """Return the names of the schemas that have a table of that name."""
+    return tuple(row[0] for row in session.rows(_SCHEMAS, [table]))
 
 
 def _holds(session: Session, ledger: Ledger) -> bool:
