@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from migrate_hooks.actions import backup, restore, restore_beside, restore_plan
+from migrate_hooks.actions import backup_words as words
 from migrate_hooks.actions.restore_beside import Swap
 from migrate_hooks.actions.restore_plan import Order, Standing
 from migrate_hooks.errors import BackupFailed, Exit, Refused, UsageProblem
@@ -205,6 +207,27 @@ def end_whoever_renames(database: Database) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_hostile_name_is_only_a_name(shop: Project, server: embedded.Server) -> None:
+    hostile = Database(
+        f"{shop.database.name}\"; DROP DATABASE x; -- '%s",
+        {**shop.database.parameters, "dbname": f"{shop.database.name}\"; DROP DATABASE x; -- '%s"},
+    )
+    quoted = words.quoted(hostile.name)
+    shop.database.run(f"CREATE DATABASE {quoted} TEMPLATE template0")
+    hostile.run('CREATE TABLE "a ""b %s" (id int); INSERT INTO "a ""b %s" VALUES (1)')
+    address = shop.database.url.rpartition("/")[0]
+    shop.repo.write(".env.staging", f"DATABASE_URL={address}/{quote(hostile.name, safe='')}\n")
+    shop.back_up()
+    hostile.run('TRUNCATE "a ""b %s"')
+    report = run(shop, REPLACE)
+    assert hostile.run('SELECT id FROM "a ""b %s"') == [(1,)]
+    told = {row[0]: row[1] for row in report.listings[0].rows}
+    assert 'DROP DATABASE "' in told["drop it by"]
+    for name in databases(shop.database):
+        if name != shop.database.name:
+            shop.database.run(f"DROP DATABASE {words.quoted(name)} WITH (FORCE)")
 
 
 def test_names_stay_within_the_servers_limit() -> None:

@@ -142,7 +142,7 @@ def _done(
     rows = (
         ("database", f"{standing.database}, as it was at {moment}"),
         ("kept", f"{standing.kept}, as it was until now"),
-        ("drop it by", _psql(target, f'DROP DATABASE "{standing.kept}"')),
+        ("drop it by", _psql(target, f"DROP DATABASE {words.quoted(standing.kept)}")),
     )
     notes = (
         note,
@@ -163,8 +163,8 @@ def _done(
 
 def _psql(target: Target, sql: str) -> str:
     """Return a command line that runs `sql` from outside the database; it holds no password."""
-    words = {"host": target.parameters.get("host"), "port": target.port, "username": target.user}
-    options = [f"--{name}={quote(value)}" for name, value in words.items() if value]
+    where = {"host": target.parameters.get("host"), "port": target.port, "username": target.user}
+    options = [f"--{name}={quote(value)}" for name, value in where.items() if value]
     return " ".join(["psql", *options, "--dbname=postgres", f"--command={quote(sql)}"])
 
 

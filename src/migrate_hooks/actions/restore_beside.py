@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup, backup_compare
+from migrate_hooks.actions import backup_words as words
 from migrate_hooks.actions.backup import Say
 from migrate_hooks.actions.restore_plan import Standing
 from migrate_hooks.errors import (
@@ -145,8 +146,8 @@ def _first(opened: ExitStack, target: Target) -> "Session":
 
 def at(target: Target, database: str) -> Target:
     """Return the same server and role, and another database of it."""
-    words = {**target.parameters, "dbname": database}
-    return replace(target, parameters=words, database=database)
+    parameters = {**target.parameters, "dbname": database}
+    return replace(target, parameters=parameters, database=database)
 
 
 def fill(target: Target, standing: Standing, source: Backup, say: Say) -> str:
@@ -230,9 +231,8 @@ def _take_after(admin: "Session", standing: Standing, say: Say) -> None:
 
 def drop(target: Target, standing: Standing) -> None:
     """Drop the new database, which nobody uses yet; where that fails it only takes room."""
-    name = '"' + standing.beside.replace('"', '""') + '"'
     with suppress(Failure), elsewhere(target) as admin:
-        admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.run(f"DROP DATABASE IF EXISTS {words.quoted(standing.beside)} WITH (FORCE)")
 
 
 def swap(target: Target, standing: Standing, *, disconnect: bool) -> Swap:

@@ -209,7 +209,7 @@ def _about_the_backup(
             "The server lacks roles that own or may use something in the backup: "
             f"{', '.join(standing.missing_roles)}.",
             "Create them first: "
-            + " ".join(f'CREATE ROLE "{one}";' for one in standing.missing_roles),
+            + " ".join(f"CREATE ROLE {words.quoted(one)};" for one in standing.missing_roles),
         )
 
 
@@ -237,7 +237,8 @@ def _may_not(backup: Backup, standing: Standing) -> Reason:
         f"Role {standing.role} may not {lacking}. A backup is restored into a new database beside "
         f"{standing.database}, and the two change names, so that nothing is lost on the way.",
         f"Either connect as the owner of {standing.database} with CREATEDB (ALTER ROLE "
-        f'"{standing.role}" CREATEDB;), or restore over it by hand, which loses what is there: '
+        f"{words.quoted(standing.role)} CREATEDB;), or restore over it by hand, which loses "
+        "what is there: "
         f"pg_restore --clean --if-exists --single-transaction --dbname=… "
         f"{quote(str(backup.archive))}",
     )
