@@ -166,7 +166,7 @@ def test_a_table_that_is_in_use_is_not_waited_for_without_a_limit(
     assert "tried 2 times and gave up" in done.stdout
     assert f"process {pid} (nightly report, idle in transaction" in done.stdout
     assert "AccessExclusiveLock on public.one" in done.stdout
-    assert "trying again in" in done.stderr
+    assert "Trying again in" in done.stderr
     assert database.run(ROWS) == [("20250101000000",)]
 
 
@@ -418,7 +418,7 @@ def test_a_deadlock_with_an_application_is_tried_again(folder: Path, database: D
         app.execute("COMMIT")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, (out, err)
-    assert "trying again" in err
+    assert "Trying again" in err
     assert exists(database, "a")
 
 

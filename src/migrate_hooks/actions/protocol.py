@@ -76,7 +76,7 @@ def _pause(job: Job, step: Step, attempt: int) -> None:
     seconds = min(patience * attempt * random.uniform(0.5, 1.5), _LONGEST_PAUSE)  # noqa: S311
     tries = job.settings.lock_retries + 1
     job.voice.say(
-        f"{file_name(step.migration.path)}: {_who(job)}. Nothing of it stands; trying again in "
+        f"{file_name(step.migration.path)}: {_who(job)}. Trying again in "
         f"{seconds:.1f} s ({attempt + 1} of {tries})"
     )
     job.log("retry", path=step.migration.path, attempt=attempt + 1, seconds=round(seconds, 1))

@@ -7,8 +7,8 @@ what may not, a mark says that it was begun, and `settle` finds out what became 
 import time
 
 from migrate_hooks.actions import locking, settle
-from migrate_hooks.actions.job import ACTIONS, Ending, Job, Result, Stopped, is_done, written
-from migrate_hooks.actions.settle import Verdict
+from migrate_hooks.actions.job import Ending, Job, Result, Stopped, command, is_done, written
+from migrate_hooks.actions.settle import Settled, Verdict
 from migrate_hooks.actions.transactional import AS_OURSELVES
 from migrate_hooks.errors import ConnectionLost, Failure, QueryFailed
 from migrate_hooks.history.session import AS_BEFORE, BEGIN, settings_sql
@@ -88,25 +88,30 @@ def _edited(step: Step, known: Progress) -> Result:
 def _resume(job: Job, step: Step, known: Progress) -> int | Result:
     """Bring session and leftovers in order; return the number of the statement to go on with."""
     statements, first = step.script.statements, known.statements_done
-    for statement in statements[:first]:
-        if statement.verb in _OF_SESSION:
-            job.session.run(statement.text)
-    if first < len(statements):
-        statement = statements[first]
-        try:
-            found = settle.settle(job.session, statement, running=known.running)
-        except QueryFailed as refused:
-            return Result(Ending.PARTIAL, refused, statement)
-        for sentence in found.done:
-            job.voice.say(f"{step.migration.path}: {sentence}")
-        if found.verdict is Verdict.UNKNOWN:
-            return _stuck(job, step, statement, first)
-        first += found.verdict is Verdict.DONE
+    try:
+        for statement in statements[:first]:
+            if statement.verb in _OF_SESSION:
+                job.session.run(statement.text)
+        found = _settled(job, statements[first : first + 1], known)
+    except (QueryFailed, ConnectionLost) as failure:
+        return Result(Ending.PARTIAL, failure)
+    for sentence in found.done:
+        job.voice.say(f"{step.migration.path}: {sentence}")
+    if found.verdict is Verdict.UNKNOWN:
+        return _stuck(job, step, statements[first], first)
+    first += found.verdict is Verdict.DONE
     job.voice.say(
         f"{step.migration.path} goes on behind statement {first} of {len(statements)}: an earlier "
         "run ended there"
     )
     return first
+
+
+def _settled(job: Job, following: tuple[Statement, ...], known: Progress) -> Settled:
+    """Settle the statement behind the last that is done, if there is one."""
+    for statement in following:
+        return settle.settle(job.session, statement, running=known.running)
+    return Settled(Verdict.RUN)
 
 
 def _stuck(job: Job, step: Step, statement: Statement, done: int) -> Result:
@@ -186,8 +191,8 @@ def _write_down(job: Job, step: Step, duration_ms: int) -> Result:
 
 
 def _again(job: Job, step: Step) -> str:
-    command = f"migrate-hooks {ACTIONS[step.direction]} --env={job.session.target.environment}"
-    return f"Every statement ran; only the ledger row is missing. `{command}` writes it."
+    again = command(job.session.target.environment, step)
+    return f"Every statement ran; only the ledger does not know it. `{again}` tells it."
 
 
 def _what_it_left(stopped: Stopped) -> Ending:

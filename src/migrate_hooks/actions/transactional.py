@@ -41,7 +41,8 @@ def run(job: Job, step: Step) -> Result:
         milliseconds = int((time.monotonic() - started) * 1_000)
         rows = written(job, step, milliseconds, transaction)
         committing = True
-        session.batch(*AS_OURSELVES, *rows, ("COMMIT", ()))
+        with job.lookout.during():
+            session.batch(*AS_OURSELVES, *rows, ("COMMIT", ()))
     except Stopped as stopped:
         session.roll_back_quietly()
         return Result(_after_failure(job, transaction), stopped.failure, stopped.statement)
@@ -65,7 +66,8 @@ def _open(job: Job, step: Step) -> str:
     # One statement, so that whoever does not get the lock uses up no transaction id.
     attempt = locking.attempt("pg_try_advisory_xact_lock", job.ledger)
     lock = f"SELECT CASE WHEN {attempt} THEN pg_catalog.pg_current_xact_id()::pg_catalog.text END"
-    found = session.batch(*opening(step), (lock, ()), find)
+    with job.lookout.during():
+        found = session.batch(*opening(step), (lock, ()), find)
     transaction = found[-2][0][0]
     if transaction is None:
         locking.for_transaction(session, job.ledger, job.settings.lock_wait)

@@ -70,7 +70,8 @@ def run(work: Work, voice: Voice) -> Report:
     unrunnable = guard.cannot_run(work.plan)
     if unrunnable:
         return refused(work, unrunnable)
-    refuse_unfit_server(work.session)
+    if work.dry_run != "plan":
+        refuse_unfit_server(work.session)
     facts = _facts(work.session)
     work = replace(work, plan=_located(work))
     case = _case(work, facts)

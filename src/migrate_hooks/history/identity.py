@@ -36,8 +36,9 @@ def _stranger(name: str, recorded: Identity) -> Finding:
         f"This database was recorded as {recorded.environment} (at {recorded.recorded_at} by "
         f"{recorded.recorded_by}), and the connection string of {name} leads to it.",
         ObjectPlace(name, "environment", name),
-        f"Check where {name} points: `migrate-hooks env check`. If the environment was renamed, "
-        f"set its new name in table migrate_hooks.identity: environment = '{name}'.",
+        f"Check where {name} points: `migrate-hooks env check`. If the environment was "
+        "renamed, or this was restored from the other one's backup, set its name in table "
+        f"migrate_hooks.identity: environment = '{name}'.",
     )
 
 
