@@ -8,7 +8,9 @@ import pytest
 
 from migrate_hooks.actions import lint, sources
 from migrate_hooks.config.load import load
+from migrate_hooks.layouts import detect
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.outside.files import FileText
 from tests.databases import Database
 from tests.program import Program
 from tests.repo import Repo
@@ -158,3 +160,21 @@ def test_a_commit_and_the_index_hold_what_the_working_tree_does(project: Repo) -
         "locks/index-build"
     ]
     assert staged.notes[0].startswith("Judged 1 staged migration")
+
+
+def test_lint_calls_a_migration_by_its_folder(project: Repo) -> None:
+    newer, older = path("20260109090000_newer"), path("20260108090000_older")
+    found = lint.lint_texts(
+        load(project.path, None, {"lint.style": False}),
+        detect.by_name("prisma"),
+        {older: FileText(older, "CREATE TABLE t (id bigint PRIMARY KEY);\n")},
+        known=[newer],
+        released=[newer],
+        target="main",
+    )
+    (late,) = (one for one in found if one.code == "order/out-of-order")
+    assert late.message.startswith(
+        "20260108090000_older is new but older than 20260109090000_newer"
+    )
+    folder = "prisma/migrations/2026010"
+    assert late.hint.endswith(f"git mv {folder}8090000_older {folder}9090001_older")

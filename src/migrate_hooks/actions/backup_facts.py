@@ -128,7 +128,7 @@ def _contents(session: Session) -> Contents:
 
 def _ledgers(session: Session) -> Iterator[LedgerHead]:
     for name in member_names(_LEDGERS):
-        ledger = store.by_name(name)
+        ledger = store.by_name(name, session.target.schema)
         if store.exists(session, ledger):
             # A table of that name that its tool never wrote is no reason to have no backup.
             with suppress(KeyError, TypeError, ValueError):

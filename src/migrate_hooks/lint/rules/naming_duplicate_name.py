@@ -1,23 +1,23 @@
 """Two migrations that have the same words in their names."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import called
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     words = _words(subject.path)
     twins = [
-        PurePosixPath(one.path).name
+        called(one.path)
         for one in context.files
         if one.version != subject.version and _words(one.path) == words
     ]
     if subject.is_new and subject.version is not None and words and twins:
         yield Problem(
-            f"{PurePosixPath(subject.path).name} is called like {max(twins)}: a name without its "
+            f"{called(subject.path)} is called like {max(twins)}: a name without its "
             "version, as people type and say it, does not tell the two apart.",
             "Say in the new file's name what only it does; if it is a copy that was left behind, "
             "delete one of the two.",
@@ -25,7 +25,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
 
 
 def _words(path: str) -> str:
-    return PurePosixPath(path).stem.partition("_")[2]
+    return called(path).removesuffix(".sql").partition("_")[2]
 
 
 RULE = Rule(

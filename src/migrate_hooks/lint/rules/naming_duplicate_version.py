@@ -1,18 +1,18 @@
 """Two files that claim the same version."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import called
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     for twin in context.files:
         if twin.version == subject.version and twin.path != subject.path:
             yield Problem(
-                f"{PurePosixPath(subject.path).name} and {PurePosixPath(twin.path).name} have the "
+                f"{called(subject.path)} and {called(twin.path)} have the "
                 f"same version {twin.version.text}: a ledger has one row for it, so only one of "
                 "the two would ever run.",
                 f"Give one of them a later time: rename {_younger(subject.path, twin.path)}, if it "
@@ -21,7 +21,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
 
 
 def _younger(one: str, other: str) -> str:
-    return PurePosixPath(max(one, other)).name
+    return called(max(one, other))
 
 
 _TWINS = "migrations/20260102030405_add_users.sql"

@@ -1,16 +1,16 @@
 """A migration that the target branch has already, deleted or renamed."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from shlex import quote
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import called
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
-    name = PurePosixPath(subject.path).name
+    name = called(subject.path)
     there = f"{name} is on {context.target} already, and this change"
     ours, moved = subject.migration, context.shared.moved.get(subject.path)
     if ours is None or moved is None:
@@ -23,7 +23,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
         )
         return
     back = f"Rename it back: git mv {quote(moved.path)} {quote(subject.path)}"
-    renamed = f"{there} renames it to {PurePosixPath(moved.path).name}"
+    renamed = f"{there} renames it to {called(moved.path)}"
     if moved.version != ours.version:
         yield Problem(
             f"{renamed}. Under another version it is a new migration: databases that have run it "

@@ -1,13 +1,12 @@
 """A migration that the target branch has already, edited."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 from shlex import quote
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.model.migration import Migration, Script, Statement
+from migrate_hooks.model.migration import Migration, Script, Statement, called
 from migrate_hooks.sql.checksum import checksum
 
 
@@ -15,7 +14,7 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     ours, versions = subject.migration, context.shared.before.get(subject.path, ())
     if ours is None or not versions:
         return
-    name = PurePosixPath(subject.path).name
+    name = called(subject.path)
     there = f"{name} is on {context.target} already, and this change edits"
     restore = f"git checkout {quote(context.shared.revision)} -- {quote(subject.path)}"
     if all(one.checksum != ours.checksum for one in versions):

@@ -1,13 +1,13 @@
 """A new migration that is older than what its environment already has."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from shlex import quote
 
 from migrate_hooks.lint import names
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import Version, called
 
 
 def _check(subject: Subject, context: Context) -> Iterable[Problem]:
@@ -16,19 +16,20 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
         return
     there = f" on {context.target}" if context.target else ""
     yield Problem(
-        f"{PurePosixPath(subject.path).name} is new but older than "
-        f"{PurePosixPath(newest.path).name}, the newest migration{there}. Databases that have that "
+        f"{called(subject.path)} is new but older than "
+        f"{called(newest.path)}, the newest migration{there}. Databases that have that "
         "one would run this one after it, fresh ones before it.",
-        _hint(subject.path, version.text, newest.version.text),
+        _hint(subject.path, version, newest.version),
     )
 
 
-def _hint(path: str, mine: str, newest: str) -> str:
-    if names.moment(newest) is None or not PurePosixPath(path).name.startswith(mine):
+def _hint(path: str, mine: Version, newest: Version) -> str:
+    name = called(path)
+    if names.moment(newest.digits) is None or not mine.digits or not name.startswith(mine.digits):
         return "Give it a later time in its name."
-    later = PurePosixPath(path).name.replace(mine, names.after(newest), 1)
-    moved = str(PurePosixPath(path).with_name(later))
-    return f"Give it a later time: git mv {quote(path)} {quote(moved)}"
+    here = path[: path.rindex(name)]
+    moved = here + name.replace(mine.digits, names.after(newest.digits), 1)
+    return f"Give it a later time: git mv {quote(here + name)} {quote(moved)}"
 
 
 _RELEASED = ("migrations/20260102030406_add_users.sql",)

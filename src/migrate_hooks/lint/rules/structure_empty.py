@@ -1,18 +1,17 @@
 """A file with nothing in it."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import called
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     if not subject.problem and subject.is_blank:
         yield Problem(
-            f"{PurePosixPath(subject.path).name} is empty, so applying it would only use up its "
-            "version.",
+            f"{called(subject.path)} is empty, so applying it would only use up its version.",
             "Write the change into it, or delete the file.",
         )
 

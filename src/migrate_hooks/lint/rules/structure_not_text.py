@@ -1,17 +1,17 @@
 """A file that cannot be read as text."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.migration import called
 
 
 def _check(subject: Subject, _context: Context) -> Iterable[Problem]:
     if subject.problem:
         yield Problem(
-            f"{PurePosixPath(subject.path).name} {subject.problem}. Nothing in it was checked, and "
+            f"{called(subject.path)} {subject.problem}. Nothing in it was checked, and "
             "no database could run it.",
             "Save it as plain SQL in UTF-8, as a file of its own inside the repository.",
         )
