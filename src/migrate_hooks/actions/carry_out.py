@@ -116,7 +116,7 @@ def _count(environment: str, steps: Sequence[Step]) -> str:
 
 def _stopped(environment: str, steps: list[Step], number: int, result: Result) -> Done:
     marked = _mark_rest(steps, number, result.ending)
-    finding = explain.finding(environment, steps[number], result)
+    finding = explain.finding(environment, steps[number], result, len(steps) - number)
     outcome, code = Outcome.PARTIAL, Exit.PARTIAL
     busy = isinstance(result.failure, LockBusy)
     if result.ending is Ending.FAILED:

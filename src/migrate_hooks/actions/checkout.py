@@ -22,7 +22,7 @@ def look(
     tips = _tips(settings, environment)
     head = git.resolve(root, "HEAD") if branch is None and tips else None
     on_it = head is not None and any(git.is_ancestor(root, head, tip) for tip in tips)
-    paths = [step.migration.path for step in steps]
+    paths = [step.path for step in steps]
     return Checkout(branch, bool(tips), on_it, _uncommitted(settings, folder, paths))
 
 

@@ -2,7 +2,7 @@
 
 import traceback
 
-from migrate_hooks.actions.job import ACTIONS, Ending, Result
+from migrate_hooks.actions.job import ACTIONS, Ending, Result, command
 from migrate_hooks.errors import Bug, Failure, LockBusy, QueryFailed
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Direction, Step
@@ -23,8 +23,11 @@ def word(step: Step, ending: Ending) -> str:
     return past if ending is Ending.DONE else f"was {past} by someone else meanwhile"
 
 
-def finding(environment: str, step: Step, result: Result) -> Finding:
-    """Return what stopped a step, with its place in the file and the way on."""
+def finding(environment: str, step: Step, result: Result, rest: int = 1) -> Finding:
+    """Return what stopped a step, with its place in the file and the way on.
+
+    `rest` counts the steps that are left, this one included.
+    """
     failure = result.failure or Failure("It failed.")
     code = failure.sqlstate if isinstance(failure, QueryFailed) else ""
     message = f"ERROR {code}: {failure.message}" if code else failure.message
@@ -36,7 +39,7 @@ def finding(environment: str, step: Step, result: Result) -> Finding:
         Severity.CRITICAL,
         message,
         _place(step, result),
-        _next_command(environment, step, result),
+        _next_command(environment, step, result, rest),
     )
 
 
@@ -73,21 +76,21 @@ def _place(step: Step, result: Result) -> FilePlace:
     """Return the place the server points at, in the file's own lines and columns."""
     statement, failure = result.statement, result.failure
     if statement is None:
-        return FilePlace(step.migration.path)
+        return FilePlace(step.path)
     position = failure.position if isinstance(failure, QueryFailed) else None
     before = statement.text[: (position or 1) - 1]
     lines = before.count("\n")
     column = len(before) - before.rfind("\n") if lines else statement.column + len(before)
-    return FilePlace(step.migration.path, statement.line + lines, column)
+    return FilePlace(step.path, statement.line + lines, column)
 
 
-def _next_command(environment: str, step: Step, result: Result) -> str:
+def _next_command(environment: str, step: Step, result: Result, rest: int) -> str:
     if result.advice:
         return result.advice
     if result.ending is Ending.DONE and result.failure:
         return result.failure.hint
     past = _PAST[step.direction]
-    again = f"`migrate-hooks {ACTIONS[step.direction]} --env={environment}`"
+    again = f"`{command(environment, step, rest)}`"
     if isinstance(result.failure, LockBusy):
         nothing = f"Nothing of this file was {past}. " if result.ending is Ending.FAILED else ""
         way = "" if result.statement is None else f"{result.failure.hint} Then: "

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from shlex import quote
 from typing import Any
 
 from migrate_hooks.actions.lookout import Lookout
@@ -73,6 +74,16 @@ class Job:
     again: bool = False
     keeps_books: bool = False
     log: Callable[..., Any] = lambda _event, **_fields: None
+
+
+def command(environment: str, step: Step, rest: int = 1) -> str:
+    """Return what is typed to run a step again, and the `rest` - 1 behind it."""
+    words = f"migrate-hooks {ACTIONS[step.direction]} --env={environment}"
+    if step.direction is Direction.UP:
+        return words
+    # What was rolled back before it must not count again.
+    version = quote(step.migration.version.text)
+    return f"{words} --steps={rest}" if rest > 1 else f"{words} --migration={version}"
 
 
 def is_done(session: Session, ledger: Ledger, step: Step) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
-from migrate_hooks.model.history import Plan
+from migrate_hooks.model.history import Direction, Plan, Step
 from migrate_hooks.model.migration import Migration, Script, called
 from migrate_hooks.sql import psql
 
@@ -17,28 +17,34 @@ _POOLER_PORT = "6543"
 def cannot_run(plan: Plan) -> tuple[Finding, ...]:
     """Return what in the plan's files no runner could carry out safely; nothing must run then."""
     return tuple(
-        finding for step in plan.steps for finding in _unrunnable(step.migration, step.script)
+        finding
+        for step in plan.steps
+        for finding in (*_empty(step), *_unrunnable(step.path, step.script))
     )
 
 
-def _unrunnable(migration: Migration, script: Script) -> Iterator[Finding]:
-    if not script.statements:
+def _empty(step: Step) -> Iterator[Finding]:
+    if step.direction is Direction.UP and not step.script.statements:
+        path = step.migration.path
         yield Finding(
             "apply/empty",
             Severity.CRITICAL,
-            f"{migration.path} has no statement to run; the ledger would call it applied, and what "
+            f"{path} has no statement to run; the ledger would call it applied, and what "
             "is written into it later would never run.",
-            FilePlace(migration.path),
+            FilePlace(path),
             "Complete its UP section, or write `SELECT 1;` there if it is empty on purpose.",
         )
+
+
+def _unrunnable(path: str, script: Script) -> Iterator[Finding]:
     for statement in script.statements:
-        place = FilePlace(migration.path, statement.line, statement.column)
+        place = FilePlace(path, statement.line, statement.column)
         if statement.verb in _TRANSACTION_CONTROL:
             yield Finding(
                 "apply/transaction-control",
                 Severity.CRITICAL,
-                f"{statement.verb} would end the transaction that keeps this migration and its "
-                "ledger row together, and leave it half applied.",
+                f"{statement.verb} would end the transaction that keeps these statements and "
+                "their ledger row together, and leave half of them behind.",
                 place,
                 "Remove it: every migration runs in a transaction of its own. Split the file where "
                 "two transactions are meant.",

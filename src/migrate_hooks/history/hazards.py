@@ -46,6 +46,7 @@ _SENTENCES: dict[str, str] = {
     "blocking-index": "builds an index: writes to {table} wait until it is built",
     "rename": "renames {table} or a part of it: code that uses the old name fails at once",
 }
+_ABOUT_ROWS = frozenset({"drop-table", "drop-column", "truncate", "delete-all"})
 _BLOCKS = {
     Lock.SHARE: "writes",
     Lock.SHARE_ROW_EXCLUSIVE: "writes",
@@ -72,7 +73,12 @@ def hazards(found: Sequence[Work]) -> tuple[Hazard, ...]:
     named = ((step, one, _name(one)) for step, one in found)
     return tuple(
         dict.fromkeys(
-            Hazard(name, _SENTENCES[name].format(table=one.spelled), step.migration.path)
+            Hazard(
+                name,
+                _SENTENCES[name].format(table=one.spelled),
+                step.migration.path,
+                one.spelled if name in _ABOUT_ROWS else "",
+            )
             for step, one, name in named
             if name
         )

@@ -65,7 +65,7 @@ def script(plan: Plan) -> str:
 
 def _step(step: Step) -> str:
     whole = step.script.in_transaction
-    lines = [f"-- {step.migration.path}"]
+    lines = [f"-- {step.path}"]
     lines += [f"{BEGIN};"] if whole else ["-- outside a transaction"]
     lines += [f"{sql};" for sql in settings_sql(step.settings, local=whole)]
     lines += [f"{statement.text};" for statement in step.script.statements]

@@ -73,10 +73,11 @@ def judge(case: Case) -> tuple[Finding, ...]:
         *_backup(case),
         *_unmarked(case),
     )
-    return tuple(_weighed(name, finding, case.consent) for name, finding in found)
+    return tuple(weighed(name, finding, case.consent) for name, finding in found)
 
 
-def _weighed(name: str, finding: Finding, consent: Consent) -> Finding:
+def weighed(name: str, finding: Finding, consent: Consent) -> Finding:
+    """Return what a guard found, as a warning where its name is allowed."""
     if name and name in consent.allow:
         return replace(finding, severity=Severity.WARNING, hint=f"Allowed by --allow={name}.")
     return finding

@@ -18,6 +18,7 @@ GUARDS: dict[str, str] = {
     "branch": "another branch is checked out than the one of the environment",
     "dirty": "files that would run are not committed as they stand",
     "out-of-order": "a file is older than what was applied last",
+    "changed": "a file that would be taken back was edited after it was applied",
     "stale-backup": "the newest backup is older than the environment allows",
     "copy": "the database is a copy of the one that was recorded",
 }

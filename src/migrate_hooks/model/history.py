@@ -142,14 +142,23 @@ class Step:
             return self.migration.up
         return self.migration.down or Script((), True, "")
 
+    @property
+    def path(self) -> str:
+        """The file in which that half stands."""
+        return self.script.path or self.migration.path
+
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """What a person should read first: a name for `--allow`, what a file does, its path."""
+    """What a person should read first: a name for `--allow`, what a file does, its path.
+
+    `table` is the one whose rows it is about, as SQL spells it, "" where it is about none.
+    """
 
     name: str
     message: str
     path: str
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,15 @@ class Script:
     """One direction of a migration.
 
     `in_transaction` is False when the file says so or every statement demands it. `wrapped` is True
-    when the file brought its own BEGIN … COMMIT around everything (not among `statements`).
+    when the file brought its own BEGIN … COMMIT around everything (not among `statements`). `path`
+    is set where it stands in another file than the migration's own.
     """
 
     statements: tuple[Statement, ...]
     in_transaction: bool
     text: str
     wrapped: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

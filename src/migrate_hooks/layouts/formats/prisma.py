@@ -4,9 +4,10 @@ Prisma runs the whole of migration.sql, knows no DOWN, and calls a migration by 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from migrate_hooks.layouts.base import Halves, Layout, migration, normalised
+from migrate_hooks.layouts.base import Halves, Layout, migration, normalised, script
 from migrate_hooks.model.migration import Migration, Version
 
 _UP, _DOWN = "migration.sql", "down.sql"
@@ -37,11 +38,25 @@ def _read(path: str, text: str, beside: str | None = None) -> Migration:
     from migrate_hooks.sql.split import statements
 
     lines = normalised(text)
-    down = statements(normalised(beside)) if beside is not None else ()
-    halves = Halves(statements(lines), down, sections.read(lines))
+    halves = Halves(statements(lines), (), sections.read(lines))
     version = _version(path) or Version((), PurePosixPath(path).stem)
     words = version.text.removeprefix(version.digits).removeprefix("_")
-    return migration(path, text, halves, (version, words or version.text))
+    made = migration(path, text, halves, (version, words or version.text))
+    return made if beside is None else _with_down(made, normalised(beside))
+
+
+def _with_down(made: Migration, text: str) -> Migration:
+    """Return a migration with what down.sql says of itself."""
+    from migrate_hooks.sql import sections
+    from migrate_hooks.sql.split import statements
+
+    found = sections.read(text)
+    down = script(statements(text), no_transaction=found.no_transaction)
+    return replace(
+        made,
+        down=replace(down, path=_beside(made.path)) if down.statements else None,
+        irreversible=made.irreversible or found.waiver,
+    )
 
 
 def _scaffold(up: str, down: str) -> str:
