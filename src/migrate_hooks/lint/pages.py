@@ -168,5 +168,6 @@ def _of_sqlfluff(name: str) -> Page:
         Severity.WARNING,
         f"{which} of sqlfluff: style, so never more than a warning.",
         "Files that look alike are read faster; `sqlfluff rules` says what each rule is about.",
-        "Run `sqlfluff fix` with that rule; `.sqlfluff` in the repository's root is honoured.",
+        "Let `migrate-hooks lint --fix` mend layout and case; `.sqlfluff` in the repository's root "
+        "is honoured.",
     )

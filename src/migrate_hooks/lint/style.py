@@ -6,6 +6,7 @@ finding: waivers, baselines and the configuration mean the same, whoever reads t
 
 import re
 from collections.abc import Callable, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from migrate_hooks.errors import ConfigProblem
@@ -84,15 +85,19 @@ def _is_within(raw: "RawStyle", statement: Statement) -> bool:
 
 
 def _finding(path: str, raw: "RawStyle", engine: str) -> Finding:
-    command = f" or with `sqlfluff fix --dialect postgres --rules {raw.code} {path}`"
     return Finding(
         f"sqlfluff/{raw.code}",
         Severity.WARNING,
         raw.message,
         FilePlace(path, raw.line, raw.column),
-        f"Correct it by hand{command if engine == 'sqlfluff' else ''}, or keep it with "
-        f"`-- noqa: {raw.code}`.",
+        f"Correct it by hand{_or_by_us(raw.code, path)}, or keep it with `-- noqa: {raw.code}`.",
     )
+
+
+def _or_by_us(code: str, path: str) -> str:
+    from migrate_hooks.outside.raw_style import FIXABLE
+
+    return f" or with `migrate-hooks lint --fix {quote(path)}`" if FIXABLE.fullmatch(code) else ""
 
 
 def _unread(path: str, statement: Statement, engine: str) -> Finding:

@@ -1,5 +1,6 @@
 """What both style engines share: our rules, what nobody may change, where to look, raw findings."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,8 @@ FIXED: Mapping[str, str | int] = {
     "large_file_skip_char_limit": 0,
     "max_parse_nodes": 10_000_000,
 }
+# The rules whose fixes only move white space or change the case of words.
+FIXABLE = re.compile(r"LT[0-9]{2}|CP0[1345]")
 NOT_STYLE = frozenset({"PRS", "LXR", "TMP"})
 
 

@@ -6,7 +6,6 @@ what is over 20,000 bytes with only a warning.
 
 import gc
 import logging
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -18,10 +17,7 @@ from sqlfluff.core.helpers.dict import nested_combine
 from sqlfluff.core.types import ConfigMappingType
 
 from migrate_hooks.errors import ConfigProblem
-from migrate_hooks.outside.raw_style import FIXED, NOT_STYLE, RULES, RawStyle, folders
-
-# The rules whose fixes only move white space or change the case of words.
-FIXABLE = re.compile(r"LT[0-9]{2}|CP0[1345]")
+from migrate_hooks.outside.raw_style import FIXABLE, FIXED, NOT_STYLE, RULES, RawStyle, folders
 
 
 class Style:

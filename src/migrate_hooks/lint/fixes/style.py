@@ -8,7 +8,8 @@ LARGEST = 200_000  # characters; about 10 s of sqlfluff, which reads the text ag
 
 
 def _propose(case: Case) -> Change | str:
-    from migrate_hooks.outside.sqlfluff import FIXABLE, Style
+    from migrate_hooks.outside.raw_style import FIXABLE
+    from migrate_hooks.outside.sqlfluff import Style
 
     text = case.subject.text
     code = case.finding.code.partition("/")[2]
