@@ -8,6 +8,7 @@ import pytest
 
 from migrate_hooks.actions import lint, sources
 from migrate_hooks.config.load import load
+from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.layouts import detect
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.outside.files import FileText
@@ -178,3 +179,27 @@ def test_lint_calls_a_migration_by_its_folder(project: Repo) -> None:
     )
     folder = "prisma/migrations/2026010"
     assert late.hint.endswith(f"git mv {folder}8090000_older {folder}9090001_older")
+
+
+@pytest.mark.parametrize(
+    ("ledger", "said"),
+    [("supabase", "does not go with files of layout prisma"), ("sqitch", "There is no ledger")],
+)
+def test_a_ledger_that_cannot_fit_is_refused_before_any_question(
+    project: Repo, ledger: str, said: str
+) -> None:
+    settings = load(project.path, None, {"ledger": ledger})
+    for ask in (sources.from_worktree, sources.wanted_ledger):
+        with pytest.raises(ConfigProblem, match=said):
+            ask(settings)
+
+
+def test_our_own_ledger_goes_with_any_layout(prisma: Program, project: Repo) -> None:
+    project.write("migrate-hooks.toml", 'ledger = "own"\n')
+    done = prisma("apply", "--env=dev")
+    assert done.code == 0, done
+    assert entries(prisma) == [(ADD, "applied"), (MORE, "applied"), (LATE, "applied")]
+    project.write("migrate-hooks.toml", "")
+    done = prisma("status", "--env=dev")
+    assert done.code == 3
+    assert 'ledger = "own" or ledger = "prisma"' in done.stdout

@@ -17,6 +17,7 @@ from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files, git
 from migrate_hooks.outside.files import FileText
+from migrate_hooks.registry import member_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,13 @@ def wanted_ledger(settings: Settings) -> Wanted:
     try:
         folder = worktree_folder(settings)
     except NoMigrationsFolder:
+        _refuse_unknown_ledger(settings.ledger)
         return _wanted(settings.ledger, detect.by_content("", ()))
     found = _sql(files.list_files(settings.root, folder))
     newest = [files.read_text(settings.root, path).text for path in found[-detect.SAMPLE :]]
-    return _wanted(settings.ledger, layout_of(settings, folder, newest, found))
+    layout = layout_of(settings, folder, newest, found)
+    _refuse_strange_ledger(settings, layout)
+    return _wanted(settings.ledger, layout)
 
 
 def _wanted(configured: str | None, layout: Layout) -> Wanted:
@@ -189,6 +193,7 @@ def _read(layout: Layout, path: str, texts: Mapping[str, str]) -> Migration:
 
 def _refuse_strange_ledger(settings: Settings, layout: Layout) -> None:
     """Refuse another tool's ledger: it spells versions as that tool's files do."""
+    _refuse_unknown_ledger(settings.ledger)
     if settings.ledger in (None, OWN, layout.ledger):
         return
     raise ConfigProblem(
@@ -196,6 +201,12 @@ def _refuse_strange_ledger(settings: Settings, layout: Layout) -> None:
         "calls migrations by other names, so every one would be both pending and unknown.",
         f'Write ledger = "{layout.ledger}" or ledger = "{OWN}", or name the layout of that tool.',
     )
+
+
+def _refuse_unknown_ledger(name: str | None) -> None:
+    known = member_names("migrate_hooks.ledgers.adapters")
+    if name is not None and name not in known:
+        raise ConfigProblem(f"There is no ledger {name!r}.", f"Known ledgers: {', '.join(known)}.")
 
 
 def _problems(found: Sequence[FileText], paths: Sequence[str]) -> tuple[Finding, ...]:

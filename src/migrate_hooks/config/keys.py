@@ -136,10 +136,10 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "ledger",
-        _choice("supabase", "prisma", "own"),
-        "supabase, prisma, own",
+        _text,
+        "name",
         None,
-        "Table that says what is applied. The layout's own tool's when not set.",
+        "Table that says what is applied: supabase, prisma or own. The layout's when not set.",
     ),
     Key("templates", _text, "folder", None, "Your own templates for `new`; they win."),
     Key(
