@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import texts
 from migrate_hooks.errors import ConfigProblem, NoMigrationsFolder
 from migrate_hooks.layouts import detect
 from migrate_hooks.layouts.base import Layout
-from migrate_hooks.ledgers.base import OWN, Wanted
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files, git
 from migrate_hooks.outside.files import FileText
+
+if TYPE_CHECKING:
+    from migrate_hooks.ledgers.base import Wanted
 from migrate_hooks.registry import member_names
 
 
@@ -35,7 +38,7 @@ class Source:
     configured: str | None = None
 
     @property
-    def ledger(self) -> Wanted:
+    def ledger(self) -> "Wanted":
         """The ledger to use: the configured one, or the one that this layout's own tool writes."""
         return _wanted(self.configured, self.layout)
 
@@ -63,7 +66,7 @@ def _is_near(folder: str, path: str) -> bool:
     return len(PurePosixPath(path).relative_to(folder).parts) <= 2
 
 
-def wanted_ledger(settings: Settings) -> Wanted:
+def wanted_ledger(settings: Settings) -> "Wanted":
     """Return the ledger to use, without reading more of the working tree than its layout needs."""
     try:
         folder = worktree_folder(settings)
@@ -77,7 +80,9 @@ def wanted_ledger(settings: Settings) -> Wanted:
     return _wanted(settings.ledger, layout)
 
 
-def _wanted(configured: str | None, layout: Layout) -> Wanted:
+def _wanted(configured: str | None, layout: Layout) -> "Wanted":
+    from migrate_hooks.ledgers.base import Wanted  # late: lint needs no ledger
+
     if configured:
         return Wanted(configured, certain=True)
     return Wanted(layout.ledger, own_tool=layout.name == layout.ledger)
@@ -193,6 +198,8 @@ def _read(layout: Layout, path: str, texts: Mapping[str, str]) -> Migration:
 
 def _refuse_strange_ledger(settings: Settings, layout: Layout) -> None:
     """Refuse another tool's ledger: it spells versions as that tool's files do."""
+    from migrate_hooks.ledgers.base import OWN
+
     _refuse_unknown_ledger(settings.ledger)
     if settings.ledger in (None, OWN, layout.ledger):
         return
