@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from migrate_hooks.actions import backup, carry_out, checkout, rehearse
+from migrate_hooks.actions import backup, carry_out, checkout, held, rehearse
 from migrate_hooks.actions.job import ACTIONS, Job
 from migrate_hooks.actions.lookout import Blocker, Lookout
 from migrate_hooks.actions.voice import Voice
@@ -106,7 +106,7 @@ def refuse_unfit_server(session: postgres.Session) -> None:
         raise pooled(session.target)
     if session.value("SELECT pg_catalog.current_setting('transaction_read_only')") == "on":
         raise UnsupportedServer(
-            f"{name} is read-only (a standby, or set so). Nothing was applied.",
+            f"{name} is read-only (a standby, or set so). Nothing was changed.",
             f"Point {session.target.source} at the primary server.",
         )
 
@@ -115,7 +115,7 @@ def pooled(target: Target) -> UnsupportedServer:
     """Return the failure that a transaction pooler is."""
     return UnsupportedServer(
         f"{target.environment} is reached through a transaction pooler, where neither locks nor "
-        "settings hold. Nothing was applied.",
+        "settings hold. Nothing was changed.",
         f"Use the direct connection or the session pooler (port 5432) in {target.source}.",
     )
 
@@ -128,7 +128,7 @@ def _facts(session: postgres.Session) -> _Facts:
 def _located(work: Work) -> Plan:
     version, ledger = work.session.version, work.ledger
     return plan.located(
-        work.plan,
+        held.told(work.session, work.plan),
         work.session.target,
         f"{version // 10_000}.{version % 10_000}",
         ledger.place,

@@ -15,6 +15,16 @@ Guarded = tuple[str, Finding]
 _SHOWN_BRANCHES = 3
 
 
+def needs_way_out(chosen: Sequence[Entry]) -> bool:
+    """Return whether one of them has no way back of its own."""
+    files = (one.migration for one in chosen)
+    return any(file is not None and (file.irreversible or not _has_down(file)) for file in files)
+
+
+def _has_down(file: Migration) -> bool:
+    return file.down is not None and bool(file.down.statements)
+
+
 def judge(chosen: Sequence[Entry], stands: Sequence[Entry], backup: str) -> tuple[Guarded, ...]:
     """Return what speaks against taking back `chosen` (newest first) of all that `stands`.
 
@@ -35,7 +45,7 @@ def _one(entry: Entry, ways: str) -> Iterator[Guarded]:
         return
     if file.irreversible:
         yield "", _irreversible(file, ways)
-    elif file.down is None or not file.down.statements:
+    elif not _has_down(file):
         yield "", _without_down(file, ways)
     elif entry.state is State.CHANGED:
         yield "changed", _changed(entry, file)
@@ -139,7 +149,7 @@ def _between(chosen: Sequence[Entry], stands: Sequence[Entry]) -> Iterator[Guard
         Finding(
             "guard/out-of-order",
             Severity.CRITICAL,
-            f"{oldest.environment} has applied {len(newer)} after {name(oldest)}. "
+            f"{oldest.environment} has applied {_amount(newer)} than {name(oldest)}. "
             + _said(built, blind),
             FilePlace(oldest.migration.path),
             f"Take back the newer ones as well (--steps={len(newer) + 1}), or only this one where "
@@ -148,15 +158,19 @@ def _between(chosen: Sequence[Entry], stands: Sequence[Entry]) -> Iterator[Guard
     )
 
 
+def _amount(newer: Sequence[Entry]) -> str:
+    return "1 newer migration" if len(newer) == 1 else f"{len(newer)} newer migrations"
+
+
 def _said(built: Sequence[str], blind: Sequence[str]) -> str:
     sentences = []
     if built:
-        sentences.append(f"Of these, the same objects are used by {', '.join(built)}.")
+        sentences.append(f"The same objects are in the words of {', '.join(built)}.")
     if blind:
         sentences.append(f"What {', '.join(blind)} uses cannot be read here.")
     if not sentences:
         sentences.append(
-            "None of these names an object of it, as far as their words tell (function bodies are "
+            "None of their words names an object that it made or changed (bodies of functions are "
             "not read)."
         )
     return " ".join(sentences)

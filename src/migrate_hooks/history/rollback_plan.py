@@ -26,11 +26,7 @@ def _as_applied(entry: Entry) -> Entry:
 
 
 def last(environment: str, stands: Sequence[Entry], steps: int) -> tuple[Entry, ...]:
-    """Return the newest `steps`; raises UsageProblem when there are not that many."""
-    if steps < 1:
-        raise UsageProblem(
-            f"--steps={steps} takes nothing back.", "Give a number of migrations, from 1."
-        )
+    """Return the newest `steps` (from 1); raises UsageProblem when there are not that many."""
     if steps > len(stands):
         raise UsageProblem(
             f"{environment} has {_amount(stands)} applied, so {steps} cannot be rolled back. "

@@ -21,7 +21,8 @@ WORDS = {
 
 # Actions that do something instead of looking at something: "clean" would not answer them.
 DEEDS = frozenset(
-    {"apply", "backup", "config", "demo", "init", "install", "new", "restore", "rule", "uninstall"}
+    {"apply", "backup", "config", "demo", "init", "install", "new", "restore", "revert", "rollback"}
+    | {"rule", "uninstall"}
 )
 
 
