@@ -116,7 +116,7 @@ def _from_file(table: Mapping[str, object], origin: str) -> Found:
     found: Found = {}
     for dotted, value in _flatten(table):
         if dotted not in known:
-            raise _unknown(dotted, origin, list(known))
+            raise _unknown(dotted, origin, [*known, "environments.NAME"])
         found[dotted] = (read(known[dotted], dotted, value, origin), origin)
     return found
 
