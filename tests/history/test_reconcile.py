@@ -272,3 +272,23 @@ def test_unknown_changed_and_late_are_worth_saying_and_nothing_else_is() -> None
         ("status/changed", FilePlace("migrations/3_x.sql")),
         ("status/unknown", ObjectPlace("dev", "migration", "4")),
     ]
+
+
+def test_what_failed_is_critical_and_what_does_the_same_only_a_warning() -> None:
+    files = [file(1, up=MEANT), file(2), file(6, "moved", "SELECT 6")]
+    rows = [
+        own_row(1, f"{MEANT} -- so"),
+        replace(row(2), failed=True),
+        replace(row(3), failed=True),
+        own_row(5, "SELECT 6", "moved"),
+    ]
+    entries = reconcile("dev", files, rows)
+    found = [(one.code, one.severity.value) for one in judge.findings(entries, Severity.CRITICAL)]
+    assert found == [
+        ("status/changed", "warning"),
+        ("status/failed", "critical"),
+        ("status/failed", "critical"),
+        ("status/renumbered", "warning"),
+    ]
+    lighter = judge.findings(entries, Severity.WARNING)
+    assert [one.severity.value for one in lighter] == ["warning", "critical", "critical", "warning"]

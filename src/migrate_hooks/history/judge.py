@@ -13,7 +13,7 @@ def findings(entries: Sequence[Entry], severity: Severity) -> tuple[Finding, ...
     """Return a finding of that severity for every entry that is neither applied nor just pending.
 
     One whose SQL still does the same (comments edited, another number) never weighs more than a
-    WARNING.
+    WARNING; one that was not finished is always CRITICAL.
     """
     return tuple(_SAYINGS[one.state](one, severity) for one in entries if one.state in _SAYINGS)
 
@@ -85,11 +85,11 @@ def _as_applied(entry: Entry) -> str:
     return f" (git show {seen.commit}:{quote(seen.path)})"
 
 
-def _failed(entry: Entry, severity: Severity) -> Finding:
+def _failed(entry: Entry, _severity: Severity) -> Finding:
     name = _one_line(entry.version.text)
     return Finding(
         "status/failed",
-        severity,
+        Severity.CRITICAL,
         f"{entry.environment} began {name} and did not finish it: part of it may be there. Nothing "
         "newer may run before that is settled.",
         _in_file(entry) if entry.migration else _in_database(entry),

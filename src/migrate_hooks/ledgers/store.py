@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from migrate_hooks.errors import LedgerUnreadable, QueryFailed
-from migrate_hooks.ledgers.base import Ledger, placed, quoted
+from migrate_hooks.ledgers.base import OWN, Ledger, placed, quoted
 from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.outside.postgres import Query, Session
@@ -123,9 +123,10 @@ def _one_each(rows: Sequence[Applied]) -> tuple[Applied, ...]:
 
 def _strange(session: Session, ledger: Ledger) -> LedgerUnreadable:
     place = ledger.place
+    writer = "migrate-hooks" if ledger.name == OWN else ledger.name
     return LedgerUnreadable(
-        f"{place} of {session.target.environment} is not the table that {ledger.name} writes, so "
-        "its history is not known.",
+        f"{place} of {session.target.environment} is not the table that {writer} writes, so its "
+        "history is not known.",
         f"See what it holds (TABLE {place} LIMIT 5); whatever else keeps its rows there "
         "needs a table of its own.",
     )
