@@ -268,13 +268,20 @@ def test_what_a_migration_sets_does_not_reach_the_next_one(project: Project) -> 
     project.write(
         USERS,
         "CREATE SCHEMA other; CREATE TABLE users (id int);\n"
+        "CREATE TEMP TABLE scratch (id int); DECLARE c CURSOR WITH HOLD FOR SELECT 1; LISTEN news;\n"
         "SET search_path = other; SET statement_timeout = '1h'; SET ROLE nobody_special;",
     )
-    project.write(EMAIL, "CREATE TABLE here AS SELECT current_user::text AS who;")
+    seen = (
+        "current_user::text AS who",
+        "to_regclass('pg_temp.scratch') IS NULL AS clean",
+        "(SELECT count(*) FROM pg_cursors WHERE is_holdable) AS cursors",
+        "(SELECT count(*) FROM pg_listening_channels()) AS channels",
+    )
+    project.write(EMAIL, f"CREATE TABLE here AS SELECT {', '.join(seen)};")
     try:
         done = project("apply", "--env=staging")
         assert done.code == 0, done
-        assert project.database.run("SELECT who FROM public.here") == [("postgres",)]
+        assert project.database.run("TABLE public.here") == [("postgres", True, 0, 0)]
     finally:
         project.database.run("DROP ROLE nobody_special")
 

@@ -233,6 +233,8 @@ def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: V
     notes = [*done.notes]
     if log.path:
         notes.append(f"Log of this run: {log.path}")
+    if job.git_commit is None:
+        notes.append("No commit of git is known here, so none is written down.")
     if not books:
         notes.append(
             "This role may neither use nor make schema migrate_hooks, so no history was written."

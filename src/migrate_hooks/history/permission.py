@@ -152,9 +152,11 @@ def _branch(case: Case) -> Iterator[Guarded]:
 
 
 def _dirty(case: Case) -> Iterator[Guarded]:
-    if case.checkout is None or case.is_playground:
-        return
-    for path, what in case.checkout.uncommitted:
+    for path, what in case.checkout.uncommitted if case.checkout else ():
+        if case.is_playground:
+            message = f"{path} {what}: fine where one tries things, refused further on."
+            yield "", Finding("guard/dirty", Severity.INFO, message, FilePlace(path))
+            continue
         yield (
             "dirty",
             _critical(
