@@ -268,7 +268,8 @@ def test_what_a_migration_sets_does_not_reach_the_next_one(project: Project) -> 
     project.write(
         USERS,
         "CREATE SCHEMA other; CREATE TABLE users (id int);\n"
-        "CREATE TEMP TABLE scratch (id int); DECLARE c CURSOR WITH HOLD FOR SELECT 1; LISTEN news;\n"
+        "CREATE TEMP TABLE scratch (id int);\n"
+        "DECLARE c CURSOR WITH HOLD FOR SELECT 1; LISTEN news;\n"
         "SET search_path = other; SET statement_timeout = '1h'; SET ROLE nobody_special;",
     )
     seen = (
@@ -284,6 +285,20 @@ def test_what_a_migration_sets_does_not_reach_the_next_one(project: Project) -> 
         assert project.database.run("TABLE public.here") == [("postgres", True, 0, 0)]
     finally:
         project.database.run("DROP ROLE nobody_special")
+
+
+@pytest.mark.parametrize("head", ["", "-- migrate-hooks: no-transaction\n"])
+@pytest.mark.parametrize(
+    "setting", ["client_encoding = 'LATIN1'", "standard_conforming_strings = off"]
+)
+def test_what_a_file_sets_for_its_texts_does_not_reach_the_ledger(
+    project: Project, head: str, setting: str
+) -> None:
+    project.write(PHONE, f"{head}SELECT 'ü % \\\\';\nSET {setting};\nSELECT 1;")
+    done = project("apply", "--env=staging")
+    assert done.code == 0, done
+    states = [one["state"] for one in project.report("status", "--env=staging")["entries"]]
+    assert states == ["applied"] * 3
 
 
 def test_a_concurrent_index_runs_outside_a_transaction(project: Project) -> None:

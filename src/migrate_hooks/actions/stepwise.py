@@ -181,6 +181,7 @@ def _write_down(job: Job, step: Step, duration_ms: int) -> Result:
     gone = bookkeeping.drop(step.migration.version.text, step.direction)
     rows = written(job, step, duration_ms, None)
     try:
+        job.session.speak_utf8()
         job.session.batch((BEGIN, ()), *AS_OURSELVES, *rows, gone, ("COMMIT", ()))
     except ConnectionLost as broken:
         return Result(Ending.UNKNOWN, broken, advice=_again(job, step))

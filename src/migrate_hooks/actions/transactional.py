@@ -40,6 +40,7 @@ def run(job: Job, step: Step) -> Result:
             return broken
         milliseconds = int((time.monotonic() - started) * 1_000)
         rows = written(job, step, milliseconds, transaction)
+        session.speak_utf8()
         committing = True
         with job.lookout.during():
             session.batch(*AS_OURSELVES, *rows, ("COMMIT", ()))

@@ -156,6 +156,11 @@ class Session:
         """Return the process id of the backend that answers now."""
         return int(self.value("SELECT pg_catalog.pg_backend_pid()"))
 
+    def speak_utf8(self) -> None:
+        """Take back the client_encoding that a file may have set: what we send is UTF-8."""
+        if self.connection.info.encoding != "utf-8":
+            self.run("RESET client_encoding")
+
     def roll_back_quietly(self) -> None:
         """Leave any open transaction; a connection that is already gone has none."""
         with suppress(psycopg.Error):
