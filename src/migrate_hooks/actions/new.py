@@ -1,29 +1,13 @@
 """`new`: write the next migration file from a template."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from shlex import quote
 
-from migrate_hooks.actions import sources, templating
-from migrate_hooks.errors import Exit, Refused, UsageProblem
-from migrate_hooks.layouts.base import Layout
+from migrate_hooks.actions import new_file, templating
+from migrate_hooks.errors import Exit, UsageProblem
 from migrate_hooks.lint import names
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock, files
-from migrate_hooks.sql.split import statements
-
-_ATTEMPTS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """The migrations folder as it is: its path from the root, its layout and its files."""
-
-    path: str
-    layout: Layout
-    files: tuple[str, ...]
 
 
 def run(settings: Settings, words: str, template: str | None) -> Report:
@@ -34,17 +18,15 @@ def run(settings: Settings, words: str, template: str | None) -> Report:
     """
     name = _name(words)
     chosen = templating.find(settings, template or templating.DEFAULT)
-    folder = _folder(settings)
-    _refuse_twin(folder, name)
+    place = new_file.folder(settings)
     up, down = templating.halves(templating.filled(chosen.text, name))
-    path, notes = _write(settings.root, folder, name, folder.layout.scaffold(up, down))
-    _write_beside(settings.root, folder.layout, path, down)
+    made = new_file.write(settings.root, place, name, up, down)
     return Report(
         action="new",
         outcome=Outcome.CLEAN,
         exit_code=Exit.CLEAN,
-        listings=(Listing("Created", ("path", "template"), ((path, chosen.name),)),),
-        notes=(*notes, *_next_steps(settings, path, folder.layout.beside(path))),
+        listings=(Listing("Created", ("path", "template"), ((made.path, chosen.name),)),),
+        notes=(*made.notes, *_next_steps(settings, made.path, place.layout.beside(made.path))),
     )
 
 
@@ -70,63 +52,6 @@ def _name(words: str) -> str:
             'Describe the change: migrate-hooks new "add email to users"',
         )
     return name
-
-
-def _folder(settings: Settings) -> _Folder:
-    path = sources.worktree_folder(settings)
-    found = tuple(one for one in files.list_files(settings.root, path) if one.endswith(".sql"))
-    texts = [files.read_text(settings.root, one).text for one in found]
-    return _Folder(path, sources.layout_of(settings, path, texts, found), found)
-
-
-def _refuse_twin(folder: _Folder, name: str) -> None:
-    for path in folder.layout.find(folder.files):
-        if _words(folder.layout, path) == name:
-            raise Refused(
-                f"A migration of that name is already there: {path}.",
-                "Change that file if no database has it yet, or choose a name that says what is "
-                "different this time.",
-            )
-
-
-def _words(layout: Layout, path: str) -> str:
-    version = layout.version(path)
-    stem = Path(path).stem if layout.beside(path) is None else Path(path).parent.name
-    return stem.removeprefix(f"{version.digits}_") if version else stem
-
-
-def _write(root: Path, folder: _Folder, name: str, body: str) -> tuple[str, tuple[str, ...]]:
-    """Write the file under the first free second and return its path and what was special."""
-    digits, notes = _next_version(folder, clock.utc_now())
-    for _ in range(_ATTEMPTS):
-        path = f"{folder.path}/{folder.layout.place(f'{digits}_{name}')}"
-        try:
-            files.write_new(root / path, body)
-        except FileExistsError:  # somebody else was quicker
-            digits = names.after(digits)
-        else:
-            return path, notes
-    raise Refused(f"{folder.path} is being filled by somebody else.", "Run the command again.")
-
-
-def _write_beside(root: Path, layout: Layout, path: str, down: str) -> None:
-    """Write DOWN where it is a file of its own; a stated reason for having none is not one."""
-    beside = layout.beside(path)
-    if beside and statements(down):
-        files.write_new(root / beside, f"{down}\n")
-
-
-def _next_version(folder: _Folder, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """Return a version that is later than the newest file's, and a sentence if it is not now."""
-    digits = names.stamp(now)
-    known = [one.digits for path in folder.files if (one := folder.layout.version(path))]
-    newest = max((text for text in known if names.moment(text)), default="")
-    if newest < digits:
-        return digits, ()
-    taken = "has this second already" if newest == digits else "is dated in the future"
-    later = names.after(newest)
-    file = next(path for path in folder.files if f"/{newest}" in path)
-    return later, (f"{file} {taken}, so the new migration takes the next one: {later}.",)
 
 
 def _next_steps(settings: Settings, path: str, beside: str | None) -> tuple[str, ...]:
