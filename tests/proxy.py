@@ -7,7 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 Cut = Callable[[bytes], str]
-"""From what a client sends to "" (go on), "before" or "after" it has reached the server."""
+"""From what a client sends to "" (go on), "before" or "after" it has reached the server.
+
+"silent" cuts nothing: from then on nobody hears anything more, as behind a firewall that forgot.
+"""
+
+_READY = b"Z\0\0\0\x05"
+"""How the server ends its answer, but for the last byte."""
 
 
 class Proxy:
@@ -19,51 +25,60 @@ class Proxy:
     def __init__(self, folder: Path, server: Path, cut: Cut, *, refuse: bool = False) -> None:
         self._server, self._cut, self._refuse = server, cut, refuse
         self.was_cut = False
+        self._is_silent = False
+        self._sockets: list[socket.socket] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(folder / ".s.PGSQL.5432"))
         self._listener.listen()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> "Proxy":
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.close()
+        _hang_up(self._listener)
+        self._thread.join(10)
+        _hang_up(*self._sockets)
+        for each in (self._listener, *self._sockets):
+            each.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._sockets.append(client)
                 if self.was_cut and self._refuse:
-                    client.close()
+                    _hang_up(client)
+                if self.was_cut and (self._refuse or self._is_silent):
                     continue
                 server = socket.socket(socket.AF_UNIX)
+                self._sockets.append(server)
                 server.connect(str(self._server / ".s.PGSQL.5432"))
-                for word in ((client, server, True), (server, client, False)):
+                last = threading.Event()
+                for word in ((client, server, True, last), (server, client, False, last)):
                     threading.Thread(target=self._carry, args=word, daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket, watched: bool) -> None:
+    def _carry(
+        self, source: socket.socket, sink: socket.socket, watched: bool, last: threading.Event
+    ) -> None:
+        """Carry one direction; once `last` is set, the server's next answer is not delivered."""
         with suppress(OSError):
             while data := source.recv(65_536):
                 when = self._cut(data) if watched and not self.was_cut else ""
-                if when != "before":
-                    sink.sendall(data)
                 if when:
                     self.was_cut = True
-                    self._hang_up(source, sink, answered=when == "after")
-                    return
-        for each in (source, sink):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+                    self._is_silent = when == "silent"
+                if when == "after":
+                    last.set()
+                if when == "before" or (last.is_set() and data[-6:-1] == _READY):
+                    break
+                if not self._is_silent and (watched or not last.is_set()):
+                    sink.sendall(data)
+        _hang_up(source, sink)
 
-    @staticmethod
-    def _hang_up(client: socket.socket, server: socket.socket, *, answered: bool) -> None:
-        """Leave the client without an answer; what reached the server is carried out first."""
-        if answered:
-            server.settimeout(5)
-            with suppress(OSError):
-                server.recv(1, socket.MSG_PEEK)
-        for each in (client, server):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+
+def _hang_up(*sockets: socket.socket) -> None:
+    for each in sockets:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,157 @@
+"""The line between the program and the server is cut, or falls silent, at every possible moment."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from migrate_hooks.actions import apply
+from migrate_hooks.actions.apply import Order
+from migrate_hooks.actions.voice import Voice
+from migrate_hooks.config.load import load
+from migrate_hooks.errors import Exit, Failure
+from tests.faults.scene import Ended, Scene, wait_until
+from tests.proxy import Cut, Proxy
+
+ROW = b'INSERT INTO "supabase_migrations"'
+
+
+def at_commit(when: str) -> Cut:
+    """Cut when the second migration's ledger row and COMMIT are sent."""
+
+    def cut(data: bytes) -> str:
+        return when if ROW in data and b"step_2" in data and b"COMMIT" in data else ""
+
+    return cut
+
+
+def run_through(scene: Scene, line: Path, cut: Cut, *, refuse: bool = False) -> Ended:
+    scene.write(2, "INSERT INTO marks VALUES (2);")
+    scene.write(3, "INSERT INTO marks VALUES (3);")
+    scene.through(line)
+    with Proxy(line, server(scene), cut, refuse=refuse) as proxy:
+        done = scene.run()
+    assert proxy.was_cut
+    scene.point(scene.database.url)
+    return done
+
+
+def server(scene: Scene) -> Path:
+    return Path(scene.database.parameters["host"])
+
+
+def test_a_cut_before_commit_reached_the_server_leaves_nothing(scene: Scene, line: Path) -> None:
+    done = run_through(scene, line, at_commit("before"))
+    assert (done.code, done.states) == (4, ["applied", "failed", "not-run"])
+    assert "asked again, it is not committed" in done.said
+    assert "run `migrate-hooks apply --env=staging`" in done.words
+    assert (scene.applied(), scene.marks()) == ([1], [])
+    assert scene.run().code == 0
+    assert scene.marks() == [2, 3]
+
+
+def test_a_cut_after_commit_reached_the_server_counts_as_applied(scene: Scene, line: Path) -> None:
+    """The step stands and is said to; the next one finds no connection and is not begun."""
+    done = run_through(scene, line, at_commit("after"))
+    assert done.states[:2] == ["applied", "applied"]
+    assert "asked again, it is committed" in done.said
+    assert scene.applied()[:2] == [1, 2]
+    again = scene.run()
+    assert again.code == 0
+    assert scene.marks() == [2, 3]
+
+
+def test_when_nobody_can_be_asked_it_is_unknown_and_never_tried_again(
+    scene: Scene, line: Path
+) -> None:
+    done = run_through(scene, line, at_commit("after"), refuse=True)
+    assert (done.code, done.states) == (5, ["applied", "unknown", "not-run"])
+    assert "migrate-hooks verify --env=staging" in done.words
+    assert (scene.applied(), scene.marks()) == ([1, 2], [2]), "it had been committed, once"
+    assert scene.run().code == 0
+    assert scene.marks() == [2, 3]
+
+
+def test_ctrl_c_ends_a_run_whose_server_fell_silent(scene: Scene, line: Path) -> None:
+    """Neither the statement nor a request to cancel it is ever answered."""
+    scene.write(2, "INSERT INTO marks VALUES (2);")
+    scene.through(line)
+    silent: Cut = lambda data: "silent" if b"VALUES (2)" in data else ""  # noqa: E731
+    with Proxy(line, server(scene), silent) as proxy:
+        running = scene.start()
+        wait_until(lambda: proxy.was_cut)
+        running.signal(signal.SIGINT)
+        done = running.end()
+    assert done.code in (5, 130)
+    assert (scene.applied(), scene.marks()) == ([1], [])
+
+
+MIXED = (
+    "INSERT INTO marks VALUES (2);\nCREATE INDEX CONCURRENTLY marks_n ON marks (n);\n"
+    "INSERT INTO marks VALUES (20);"
+)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_cut_at_any_message_leaves_what_the_report_says(
+    scene: Scene, line: Path, when: str
+) -> None:
+    """Every message that a run sends is cut once; the next runs go on and nothing runs twice."""
+    scene.write(1, "CREATE TABLE IF NOT EXISTS marks (n int);\nINSERT INTO marks VALUES (1);")
+    scene.write(2, MIXED, outside=True)
+    scene.write(3, "INSERT INTO marks VALUES (3);")
+    number, was_cut = 0, True
+    while was_cut:
+        number += 1
+        clear(scene)
+        was_cut = cut_once(scene, line, when, number)
+    assert number > 15, "a run of three files says more than that"
+
+
+def clear(scene: Scene) -> None:
+    scene.database.run(
+        "DROP SCHEMA IF EXISTS supabase_migrations, migrate_hooks CASCADE;"
+        "DROP TABLE IF EXISTS marks"
+    )
+
+
+def cut_once(scene: Scene, line: Path, when: str, number: int) -> bool:
+    """Cut the run at its message `number`; return whether it has one."""
+    sent = 0
+
+    def cut(data: bytes) -> str:
+        nonlocal sent
+        sent += 1
+        return when if sent == number else ""
+
+    scene.through(line)
+    (line / ".s.PGSQL.5432").unlink(missing_ok=True)
+    with Proxy(line, server(scene), cut) as proxy:
+        states = here(scene)
+    assert said_truly(scene, states), (number, states, scene.applied())
+    scene.point(scene.database.url)
+    assert here(scene)[-1] in ("applied", "nothing"), number
+    assert (scene.applied(), scene.marks()) == ([1, 2, 3], [1, 2, 3, 20]), number
+    valid = "SELECT indisvalid FROM pg_index WHERE indrelid = 'marks'::regclass"
+    assert scene.database.run(valid) == [(True,)], number
+    return proxy.was_cut
+
+
+def here(scene: Scene) -> list[str]:
+    """Apply in this process; return the states of the steps."""
+    try:
+        report = apply.run(load(scene.folder, None, {}), Order("staging"), Voice())
+    except Failure as failure:
+        return ["not begun" if failure.exit is Exit.UNCHECKED else failure.code]
+    return [step.state for step in report.steps] or ["nothing"]
+
+
+def said_truly(scene: Scene, states: list[str]) -> bool:
+    """Return whether exactly the files stand that were called applied; unknown ones may."""
+    stands = scene.applied()
+    if states == ["not begun"]:
+        return stands == []
+    return all(
+        state in ("unknown", "partial") or (state == "applied") == (number in stands)
+        for number, state in enumerate(states if len(states) == 3 else (), 1)
+    )
