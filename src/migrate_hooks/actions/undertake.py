@@ -18,7 +18,7 @@ from migrate_hooks.errors import Exit, QueryFailed, UnsupportedServer
 from migrate_hooks.history import guard, identity, outline, permission, plan
 from migrate_hooks.history.permission import Case
 from migrate_hooks.ledgers import bookkeeping
-from migrate_hooks.ledgers.base import Ledger
+from migrate_hooks.ledgers.base import Ledger, quoted
 from migrate_hooks.model.books import Identity, Standing
 from migrate_hooks.model.consent import Consent
 from migrate_hooks.model.environment import Environment, Target
@@ -160,6 +160,8 @@ def _case(work: Work, facts: _Facts) -> Case:
         backup_age=_backup_age(work, facts.here),
         clashes=identity.clashes(environment, facts.here, facts.recorded),
         can_keep_books=facts.standing is not Standing.DENIED,
+        database=quoted(facts.here.database),
+        role=quoted(work.session.target.user) if work.session.target.user else "CURRENT_USER",
     )
 
 

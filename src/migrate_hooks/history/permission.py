@@ -37,7 +37,8 @@ class Case:
     `is_first` tells that nothing comes before the environment in the chain, `owner` the environment
     that the checked-out branch belongs to, if any. `command` is what was typed, without consent.
     `backup_age` is in seconds, None where there is no good backup; `clashes` are findings about the
-    database's identity. `can_keep_books` is False where our own tables are out of reach.
+    database's identity. `can_keep_books` is False where our own tables are out of reach, which
+    `role` would have to be granted in `database` (both as SQL spells them).
     """
 
     environment: Environment
@@ -50,6 +51,8 @@ class Case:
     backup_age: int | None = None
     clashes: tuple[tuple[str, Finding], ...] = ()
     can_keep_books: bool = True
+    database: str = ""
+    role: str = ""
 
     @property
     def is_playground(self) -> bool:
@@ -241,9 +244,10 @@ def _unmarked(case: Case) -> Iterator[Guarded]:
                     f"{path} runs statement by statement, and this role may neither use nor make "
                     "the tables of schema migrate_hooks, where its progress is written down: a "
                     "run that is cut off could not be resumed.",
-                    "Grant it once: GRANT CREATE ON DATABASE … TO …; or, where the schema exists, "
-                    "GRANT USAGE, CREATE ON SCHEMA migrate_hooks TO …; GRANT SELECT, INSERT, "
-                    "UPDATE, DELETE ON ALL TABLES IN SCHEMA migrate_hooks TO ….",
+                    f"Grant it once: GRANT CREATE ON DATABASE {case.database} TO {case.role}; or, "
+                    f"where the schema exists, GRANT USAGE, CREATE ON SCHEMA migrate_hooks TO "
+                    f"{case.role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "
+                    f"migrate_hooks TO {case.role};",
                     path,
                 ),
             )
