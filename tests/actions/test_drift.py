@@ -1,14 +1,13 @@
 """`drift` from the command line and from the push gate, on real databases."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from migrate_hooks.actions import drift
 from migrate_hooks.errors import Exit, Refused, Unreachable
-from migrate_hooks.model.migration import Migration, Script, Version
+from migrate_hooks.model.migration import Contents, Migration, Script, Version
 from migrate_hooks.model.report import Outcome
 from tests.databases import Database
 from tests.program import Program
@@ -186,7 +185,7 @@ def test_hostile_names_reach_neither_terminal_nor_server(
 def pending(name: str, sql: str) -> Migration:
     script = Script((), in_transaction=True, text=sql)
     version = Version((20260101000000,), "20260101000000")
-    return Migration(version, name, Path(f"{name}.sql").as_posix(), script, None, "00")
+    return Migration(version, name, f"{name}.sql", lambda: Contents(script, None, "00"))
 
 
 def test_what_a_pending_migration_explains_is_listed_and_does_not_count(

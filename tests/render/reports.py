@@ -12,7 +12,7 @@ from migrate_hooks.model.history import (
     State,
     Step,
 )
-from migrate_hooks.model.migration import Migration, Script, Version
+from migrate_hooks.model.migration import Contents, Migration, Script, Version
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.schema import AttributeChange, Change, Difference
 
@@ -27,9 +27,7 @@ def migration(version: str, name: str, in_transaction: bool = True) -> Migration
         version=Version((int(version),), version),
         name=name,
         path=f"migrations/{version}_{name}.sql",
-        up=Script((), in_transaction, "SELECT 1"),
-        down=None,
-        checksum="00",
+        contents=lambda: Contents(Script((), in_transaction, "SELECT 1"), None, "00"),
     )
 
 
@@ -193,7 +191,7 @@ def hostile() -> Report:
     """Return a report in which every text that comes from outside is hostile."""
     version = Version((1,), HOSTILE)
     script = Script((), False, HOSTILE)
-    evil = Migration(version, HOSTILE, HOSTILE, script, script, HOSTILE)
+    evil = Migration(version, HOSTILE, HOSTILE, lambda: Contents(script, script, HOSTILE))
     return Report(
         action=HOSTILE,
         outcome=Outcome.PARTIAL,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
 
-from migrate_hooks.actions import sources, undertake
+from migrate_hooks.actions import familiar, sources, undertake
+from migrate_hooks.actions.sources import Source
 from migrate_hooks.actions.undertake import Work
 from migrate_hooks.actions.voice import Voice
 from migrate_hooks.config import targets
@@ -18,6 +19,7 @@ from migrate_hooks.model.history import Entry, Plan, State
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import postgres
+from migrate_hooks.outside.postgres import Session
 
 NOTHING_TO_DO = "No pending migrations to apply."
 _RUN_BEFORE = (State.APPLIED, State.CHANGED)
@@ -62,30 +64,36 @@ def run(settings: Settings, order: Order, voice: Voice) -> Report:
     if guard.uses_pooler_port(target):
         raise undertake.pooled(target)
     with postgres.session(target) as session:
-        ledger = choose.ledger(session, source.ledger)
-        entries = reconcile(environment.name, source.migrations, store.read(session, ledger))
-        wanted = plan.find(entries, order.migration) if order.migration else None
-        early = _too_early(order, entries, wanted)
-        if early:
-            return early
-        planned = _plan(settings, order, entries, wanted)
-        said = judge.findings(_others(entries), Severity.WARNING)
-        if not planned.steps:
-            return _report(order, Outcome.CLEAN, Exit.CLEAN, findings=said, notes=(NOTHING_TO_DO,))
-        work = Work(
-            settings,
-            environment,
-            session,
-            ledger,
-            planned,
-            source.folder,
-            order.command,
-            order.consent,
-            order.dry_run,
-            again=wanted is not None and wanted.applied is not None,
-            said=said,
-        )
-        return undertake.run(work, voice)
+        made = _prepared(settings, order, source, session)
+        return undertake.run(made, voice) if isinstance(made, Work) else made
+
+
+def _prepared(settings: Settings, order: Order, source: Source, session: Session) -> Work | Report:
+    """Compare files and ledger and plan; a report where nothing is to be done, or must be."""
+    ledger = choose.ledger(session, source.ledger)
+    entries = reconcile(order.environment, source.migrations, store.read(session, ledger))
+    familiar.remember(source.layout.name, entries)
+    wanted = plan.find(entries, order.migration) if order.migration else None
+    early = _too_early(order, entries, wanted)
+    if early:
+        return early
+    planned = _plan(settings, order, entries, wanted)
+    said = judge.findings(_others(entries), Severity.WARNING)
+    if not planned.steps:
+        return _report(order, Outcome.CLEAN, Exit.CLEAN, findings=said, notes=(NOTHING_TO_DO,))
+    return Work(
+        settings,
+        targets.environment(settings, order.environment),
+        session,
+        ledger,
+        planned,
+        source.folder,
+        order.command,
+        order.consent,
+        order.dry_run,
+        again=wanted is not None and wanted.applied is not None,
+        said=said,
+    )
 
 
 def _too_early(order: Order, entries: Sequence[Entry], wanted: Entry | None) -> Report | None:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import texts
+from migrate_hooks.actions import familiar, texts
 from migrate_hooks.errors import ConfigProblem, NoMigrationsFolder
 from migrate_hooks.layouts import detect
 from migrate_hooks.layouts.base import Layout
@@ -181,12 +181,12 @@ def _source(settings: Settings, folder: str, found: Sequence[FileText]) -> Sourc
     layout = layout_of(settings, folder, list(readable.values()), [one.path for one in found])
     _refuse_strange_ledger(settings, layout)
     paths = layout.find([one.path for one in found])
-    migrations = tuple(_read(layout, path, readable) for path in paths if path in readable)
+    migrations = [_read(layout, path, readable) for path in paths if path in readable]
     beside = (layout.beside(path) for path in paths)
     return Source(
         layout,
         folder,
-        migrations,
+        familiar.recognised(layout.name, migrations),
         _problems(found, (*paths, *filter(None, beside))),
         settings.ledger,
     )

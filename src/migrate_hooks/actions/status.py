@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate_hooks.actions import outcome, sources, whereabouts
+from migrate_hooks.actions import familiar, outcome, sources, whereabouts
 from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, UsageProblem
 from migrate_hooks.history import guard, judge
@@ -40,6 +40,8 @@ def run(settings: Settings, environment: str | None, everything: bool) -> Report
         standings = list(
             pool.map(lambda name: stand(settings, name, source.migrations, source.ledger), names)
         )
+    for one in standings:
+        familiar.remember(source.layout.name, one.entries)
     doubtful = (*source.problems, *guard.duplicates(source.migrations))
     return _report(settings.root, environment or "", doubtful, standings)
 

@@ -1,5 +1,6 @@
 """Files against ledger: where every version stands in one environment."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -73,8 +74,14 @@ def _state(file: Migration | None, row: Applied | None, newest: tuple[int, ...])
 def _is_same(file: Migration, row: Applied) -> bool:
     """Return whether the ledger knows of nothing that differs from the file."""
     if row.text is not None:
-        return row.text == file.up.text or _tokens(row.text) == file.checksum
+        return _is_spelled(file, row.text) or _tokens(row.text) == file.checksum
     return row.sha256 is None or row.sha256 in _digests(file, row.sha256)
+
+
+def _is_spelled(file: Migration, text: str) -> bool:
+    if not file.up_sha256:
+        return text == file.up.text
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() == file.up_sha256
 
 
 def _tokens(text: str) -> str:

@@ -4,10 +4,11 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from migrate_hooks.model.migration import Migration, Script, Statement, Version
+from migrate_hooks.model.migration import Contents, Migration, Script, Statement, Version
 
 if TYPE_CHECKING:
     from migrate_hooks.sql.sections import Sections
@@ -80,27 +81,40 @@ class Halves:
 
 
 def migration(
-    path: str, text: str, halves: Halves, named: tuple[Version, str] | None = None
+    path: str,
+    text: str,
+    read: Callable[[], Contents],
+    named: tuple[Version, str] | None = None,
+    beside: str = "",
 ) -> Migration:
     """Return the migration that a file makes; `text` is all of it, as it was read.
 
-    `named` are its version and its words where the file's own name does not tell them.
+    `read` takes that text apart; it is called once, when somebody first asks. `named` are its
+    version and its words where the file's own name does not tell them.
     """
-    from migrate_hooks.sql.checksum import checksum
-    from migrate_hooks.sql.split import unwrap
-
-    alone = halves.sections.no_transaction
     number, words = named or (version(path) or Version((), PurePosixPath(path).stem), title(path))
     return Migration(
         version=number,
         name=words,
         path=path,
+        contents=cache(read),
+        sha256=sha256(normalised(text)),
+        digests=digests(text),
+        beside=beside,
+    )
+
+
+def contents(halves: Halves) -> Contents:
+    """Return what both directions say, once they are found."""
+    from migrate_hooks.sql.checksum import checksum
+    from migrate_hooks.sql.split import unwrap
+
+    alone = halves.sections.no_transaction
+    return Contents(
         up=script(halves.up, no_transaction=alone),
         down=script(halves.down, no_transaction=alone) if halves.down else None,
         checksum=checksum(_joined(unwrap(tuple(halves.up)))),
         irreversible=halves.sections.waiver,
-        sha256=_sha256(normalised(text)),
-        digests=digests(text),
     )
 
 
@@ -110,10 +124,11 @@ def digests(text: str) -> frozenset[str]:
     git changes line ends between systems, so a ledger may hold any of the three.
     """
     lines = normalised(text)
-    return frozenset(map(_sha256, (text, lines, lines.replace("\n", "\r\n"))))
+    return frozenset(map(sha256, {text, lines, lines.replace("\n", "\r\n")}))
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """Return the SHA-256 of `text` in lowercase hex."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A migration file, read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _STAMP = len("20260105090000")
@@ -69,23 +70,56 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a migration's text says.
+
+    `checksum` is over the tokens of UP (hex SHA-256), so comments and white space do not count.
+    `irreversible` is the stated reason for having no DOWN.
+    """
+
+    up: Script
+    down: Script | None
+    checksum: str
+    irreversible: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """A migration as its file says it.
 
-    `name` is the words after the version, `path` relative to the repository root. `checksum` is
-    over the tokens of UP (hex SHA-256), so comments and white space do not count. `sha256` is over
-    the whole text with LF line ends, in lowercase hex; `digests` are all that a tool may have for
-    this text, whose line ends git may have changed. `irreversible` is the stated reason for having
-    no DOWN.
+    `name` is the words after the version, `path` relative to the repository root. `contents` takes
+    the text apart when it is first asked for, as most files of a long history never are. `sha256`
+    is over the whole text with LF line ends, in lowercase hex; `digests` are all that a tool may
+    have for this text, whose line ends git may have changed. `up_sha256` is over the text of UP
+    where that is known beforehand, else "". `beside` is the text of the file that holds DOWN alone.
     """
 
     version: Version
     name: str
     path: str
-    up: Script
-    down: Script | None
-    checksum: str
-    irreversible: str | None = None
+    contents: Callable[[], Contents] = field(compare=False, repr=False)
     repeatable: bool = False
     sha256: str = ""
     digests: frozenset[str] = field(default=frozenset(), compare=False)
+    up_sha256: str = field(default="", compare=False)
+    beside: str = ""
+
+    @property
+    def up(self) -> Script:
+        """What applies it."""
+        return self.contents().up
+
+    @property
+    def down(self) -> Script | None:
+        """What takes it back, None when it does not say."""
+        return self.contents().down
+
+    @property
+    def checksum(self) -> str:
+        """The checksum of its contents."""
+        return self.contents().checksum
+
+    @property
+    def irreversible(self) -> str | None:
+        """Why it has no DOWN, if it says so."""
+        return self.contents().irreversible

@@ -5,6 +5,7 @@ and keeps nothing. Two processes may use it at once.
 """
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -21,6 +22,11 @@ _TABLE = (
     "WITHOUT ROWID"
 )
 
+_FIND = (
+    "SELECT key, answer FROM answers "
+    "WHERE key IN (SELECT value FROM json_each(?)) AND typeof(answer) = 'text'"
+)
+
 
 def key(*parts: str) -> str:
     """Return one key for several texts, none of which can be taken for another's end."""
@@ -35,10 +41,7 @@ def find(keys: Sequence[str]) -> dict[str, str]:
     """Return {key: answer} of those that are known."""
     found: dict[str, str] = {}
     with contextlib.suppress(sqlite3.Error, OSError), _opened() as connection:
-        for one in keys:
-            row = connection.execute("SELECT answer FROM answers WHERE key = ?", (one,)).fetchone()
-            if row is not None:
-                found[one] = str(row[0])
+        found.update(connection.execute(_FIND, (json.dumps(list(keys)),)))
     return found
 
 

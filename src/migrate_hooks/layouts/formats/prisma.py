@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from migrate_hooks.layouts.base import Halves, Layout, migration, normalised, script
-from migrate_hooks.model.migration import Migration, Version
+from migrate_hooks.layouts.base import Halves, Layout, contents, migration, normalised, script
+from migrate_hooks.model.migration import Contents, Migration, Version
 
 _UP, _DOWN = "migration.sql", "down.sql"
 
@@ -34,19 +34,23 @@ def _find(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read(path: str, text: str, beside: str | None = None) -> Migration:
+    version = _version(path) or Version((), PurePosixPath(path).stem)
+    words = version.text.removeprefix(version.digits).removeprefix("_")
+    named = (version, words or version.text)
+    return migration(path, text, lambda: _contents(path, text, beside), named, beside or "")
+
+
+def _contents(path: str, text: str, beside: str | None) -> Contents:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
     lines = normalised(text)
-    halves = Halves(statements(lines), (), sections.read(lines))
-    version = _version(path) or Version((), PurePosixPath(path).stem)
-    words = version.text.removeprefix(version.digits).removeprefix("_")
-    made = migration(path, text, halves, (version, words or version.text))
-    return made if beside is None else _with_down(made, normalised(beside))
+    made = contents(Halves(statements(lines), (), sections.read(lines)))
+    return made if beside is None else _with_down(made, path, normalised(beside))
 
 
-def _with_down(made: Migration, text: str) -> Migration:
-    """Return a migration with what down.sql says of itself."""
+def _with_down(made: Contents, path: str, text: str) -> Contents:
+    """Return the contents with what the down.sql beside `path` says of itself."""
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
@@ -54,7 +58,7 @@ def _with_down(made: Migration, text: str) -> Migration:
     down = script(statements(text), no_transaction=found.no_transaction)
     return replace(
         made,
-        down=replace(down, path=_beside(made.path)) if down.statements else None,
+        down=replace(down, path=_beside(path)) if down.statements else None,
         irreversible=made.irreversible or found.waiver,
     )
 

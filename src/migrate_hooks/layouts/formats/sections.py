@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 
-from migrate_hooks.layouts.base import Halves, Layout, compose, find, migration, normalised, version
-from migrate_hooks.model.migration import Migration
+from migrate_hooks.layouts.base import (
+    Halves,
+    Layout,
+    compose,
+    contents,
+    find,
+    migration,
+    normalised,
+    version,
+)
+from migrate_hooks.model.migration import Contents, Migration
 
 
 def _looks_like(_folder: str, _paths: Sequence[str], texts: Sequence[str]) -> int:
@@ -18,13 +27,16 @@ def _looks_like(_folder: str, _paths: Sequence[str], texts: Sequence[str]) -> in
 
 
 def _read(path: str, text: str, _beside: str | None = None) -> Migration:
+    return migration(path, text, lambda: _contents(normalised(text)))
+
+
+def _contents(text: str) -> Contents:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
-    lines = normalised(text)
-    found = sections.read(lines)
-    up, down = (statements(sections.half(lines, found, kind)) for kind in ("up", "down"))
-    return migration(path, text, Halves(up, down, found))
+    found = sections.read(text)
+    up, down = (statements(sections.half(text, found, kind)) for kind in ("up", "down"))
+    return contents(Halves(up, down, found))
 
 
 def _scaffold(up: str, down: str) -> str:

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from migrate_hooks.layouts.base import Halves, Layout, compose, find, migration, normalised, version
-from migrate_hooks.model.migration import Migration, Statement
+from migrate_hooks.layouts.base import (
+    Halves,
+    Layout,
+    compose,
+    contents,
+    find,
+    migration,
+    normalised,
+    version,
+)
+from migrate_hooks.model.migration import Contents, Migration, Statement
 
 if TYPE_CHECKING:
     from migrate_hooks.sql.sections import Sections
@@ -29,12 +38,15 @@ def _looks_like(folder: str, _paths: Sequence[str], texts: Sequence[str]) -> int
 
 def _read(path: str, text: str, _beside: str | None = None) -> Migration:
     """Read everything that can be executed as UP, wherever it stands: the CLI runs it all."""
+    return migration(path, text, lambda: _contents(normalised(text)))
+
+
+def _contents(text: str) -> Contents:
     from migrate_hooks.sql import sections
     from migrate_hooks.sql.split import statements
 
-    lines = normalised(text)
-    found = sections.read(lines)
-    return migration(path, text, Halves(statements(lines), _down(lines, found), found))
+    found = sections.read(text)
+    return contents(Halves(statements(text), _down(text, found), found))
 
 
 def _down(text: str, found: "Sections") -> tuple[Statement, ...]:
