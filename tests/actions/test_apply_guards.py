@@ -216,7 +216,7 @@ def test_a_dry_run_says_what_would_refuse_the_run(world: World) -> None:
     world.repo.git("checkout", "-q", "main")
     done = world("--env=staging", "--dry-run")
     assert done.code == 0
-    assert "it would be refused" in done.stdout
+    assert "A run would be refused as things stand" in done.stdout
     assert "guard/branch" in done.stdout
 
 

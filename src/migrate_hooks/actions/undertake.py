@@ -187,16 +187,19 @@ def _dry_run(work: Work, found: tuple[Finding, ...]) -> Report:
         replace(one, severity=Severity.WARNING) if one.severity is Severity.CRITICAL else one
         for one in found
     )
-    notes = [f"Dry run: nothing was sent to {work.environment.name}. This is what a run does:"]
+    what = "This is what a run does:"
     if any(one.severity is Severity.CRITICAL for one in found):
-        notes[0] += " (as things stand it would be refused, see below)"
+        what = "A run would be refused as things stand (see the findings); once allowed it does:"
     return _report(
         work,
         Outcome.CLEAN,
         Exit.CLEAN,
         findings=told,
         steps=work.plan.steps,
-        notes=(*notes, *outline.lines(work.plan)),
+        notes=(
+            f"Dry run: nothing was sent to {work.environment.name}. {what}",
+            *outline.lines(work.plan),
+        ),
         body=outline.script(work.plan),
     )
 
