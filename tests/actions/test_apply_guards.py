@@ -236,6 +236,19 @@ def test_a_rehearsal_runs_on_the_server_and_leaves_nothing(world: World) -> None
     assert not has(world.staging, "users")
 
 
+def test_a_rehearsal_tells_a_fault_of_its_own_from_one_of_the_files(world: World) -> None:
+    world.write(USERS, "CREATE TYPE mood AS ENUM ('good'); CREATE TABLE users (id mood);")
+    world.repo.commit("Mood")
+    assert world("--env=staging").code == 0
+    world.write(EMAIL, "ALTER TYPE mood ADD VALUE 'bad';")
+    world.write("migrations/20250103000000_use.sql", "INSERT INTO users VALUES ('bad');")
+    world.repo.commit("Use")
+    rehearsed = world("--env=staging", "--dry-run=server")
+    assert rehearsed.code == 4, rehearsed
+    assert "A run need not meet this" in rehearsed.stdout
+    assert world("--env=staging").code == 0
+
+
 def test_a_rehearsal_is_refused_where_it_could_not_be_taken_back(world: World) -> None:
     assert world.codes(*production(world), "--backup", "--dry-run=server") == ["guard/rehearsal"]
     world.repo.git("checkout", "-q", "staging")
