@@ -13,7 +13,6 @@ from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan, Step
 from migrate_hooks.model.report import Outcome
 
-
 # A value that was added to an enum may not be used before its transaction has ended.
 _NEW_VALUE = "55P04"
 
