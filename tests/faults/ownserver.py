@@ -44,7 +44,7 @@ class OwnServer:
             stderr=subprocess.DEVNULL,
             preexec_fn=None if largest_file is None else lambda: _limit(largest_file),
         )
-        self._wait_until_it_answers()
+        self.wait_until_it_answers()
 
     def stop(self, how: int) -> None:
         """Stop it: SIGINT is a fast shutdown, SIGQUIT one without a checkpoint, like a crash."""
@@ -57,7 +57,7 @@ class OwnServer:
         if self.process is not None:
             self.stop(signal.SIGQUIT)
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
         words = psycopg.conninfo.make_conninfo(**self.database.parameters)
         deadline = time.monotonic() + 30
         while True:

@@ -123,15 +123,26 @@ def _after_cut(job: Job, step: Step, transaction: str, committing: bool) -> Endi
     """Return what became of a step whose connection, or whose patience, ended."""
     if not committing:
         return Ending.FAILED if not transaction else _after_failure(job, transaction)
-    status = _ask(job, transaction)
-    ending = {"committed": Ending.DONE, "aborted": Ending.FAILED}.get(status)
-    if ending is None:
-        unclear = status == "in progress" or job.again
-        ending = Ending.UNKNOWN if unclear else _by_ledger(job, step)
+    ending = _after_commit(job, step, _ask(job, transaction))
     done = {Ending.DONE: "committed", Ending.FAILED: "not committed"}.get(ending, "not known")
     path = file_name(step.migration.path)
     job.voice.say(f"{path}: the run was cut off at COMMIT; asked again, it is {done}")
     return ending
+
+
+def _after_commit(job: Job, step: Step, status: str) -> Ending:
+    """Return how a COMMIT ended that nobody confirmed.
+
+    A crash, or a standby that took over, may have lost the transaction together with its number,
+    and somebody else commits under that number meanwhile: only the ledger tells that it was ours.
+    """
+    if status == "aborted":
+        return Ending.FAILED
+    if status == "in progress":
+        return Ending.UNKNOWN
+    if job.again:
+        return Ending.DONE if status == "committed" else Ending.UNKNOWN
+    return _by_ledger(job, step)
 
 
 def _status(session: Session, transaction: str) -> str:
@@ -149,6 +160,8 @@ def _ask(job: Job, transaction: str) -> str:
         try:
             with postgres.session(job.session.target, connect_timeout=5) as fresh:
                 status = _status(fresh, transaction)
+        except QueryFailed:
+            return ""  # the server has never given out that number: a crash has taken it back
         except Failure:
             status = ""
         if status not in ("", "in progress") or time.monotonic() >= deadline:
@@ -157,7 +170,7 @@ def _ask(job: Job, transaction: str) -> str:
 
 
 def _by_ledger(job: Job, step: Step) -> Ending:
-    """Return what the ledger says, where the server knows nothing of the transaction any more."""
+    """Return what the ledger says."""
     from migrate_hooks.outside import postgres
 
     try:
