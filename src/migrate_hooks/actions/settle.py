@@ -77,14 +77,16 @@ def settle(session: Session, statement: Statement, *, running: bool) -> Settled:
 
 
 def _created(session: Session, one: Operation) -> Settled:
-    """Judge CREATE INDEX CONCURRENTLY by the index of its name, or else of its definition."""
+    """Judge CREATE INDEX CONCURRENTLY by the index of its name and definition."""
     node: Any = one.node
     (rows,) = session.apart((_INDEXES, (_relation(session, _quoted(one.schema, one.table)),)))
     name = node.idxname.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
-    same = [row for row in rows if (row[1] == name if name else _alike(row[3], node))]
-    if any(valid for _, _, valid, _ in same):
+    alike = [row for row in rows if _alike(row[3], node)]
+    if any(valid and name in ("", known) for _, known, valid, _ in alike):
         return Settled(Verdict.DONE)
-    return Settled(Verdict.RUN, tuple(_drop(session, row[0], row[1]) for row in same))
+    # A valid one of that name and another definition was there before: the server will say so.
+    left = [row for row in (rows if name else alike) if not row[2] and name in ("", row[1])]
+    return Settled(Verdict.RUN, tuple(_drop(session, row[0], row[1]) for row in left))
 
 
 def _alike(definition: str, wanted: Any) -> bool:
