@@ -5,22 +5,19 @@ from collections.abc import Iterator, Sequence
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Direction, Plan, Step
-from migrate_hooks.model.migration import Migration, Script, called
+from migrate_hooks.model.migration import Migration, called
 from migrate_hooks.sql import psql
 
 _TRANSACTION_CONTROL = frozenset(
     {"BEGIN", "COMMIT", "ROLLBACK", "PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED"}
 )
+_ACTIONS = {Direction.UP: "apply", Direction.DOWN: "rollback"}
 _POOLER_PORT = "6543"
 
 
 def cannot_run(plan: Plan) -> tuple[Finding, ...]:
     """Return what in the plan's files no runner could carry out safely; nothing must run then."""
-    return tuple(
-        finding
-        for step in plan.steps
-        for finding in (*_empty(step), *_unrunnable(step.path, step.script))
-    )
+    return tuple(finding for step in plan.steps for finding in (*_empty(step), *_unrunnable(step)))
 
 
 def _empty(step: Step) -> Iterator[Finding]:
@@ -36,12 +33,13 @@ def _empty(step: Step) -> Iterator[Finding]:
         )
 
 
-def _unrunnable(path: str, script: Script) -> Iterator[Finding]:
+def _unrunnable(step: Step) -> Iterator[Finding]:
+    script, action = step.script, _ACTIONS[step.direction]
     for statement in script.statements:
-        place = FilePlace(path, statement.line, statement.column)
+        place = FilePlace(step.path, statement.line, statement.column)
         if statement.verb in _TRANSACTION_CONTROL:
             yield Finding(
-                "apply/transaction-control",
+                f"{action}/transaction-control",
                 Severity.CRITICAL,
                 f"{statement.verb} would end the transaction that keeps these statements and "
                 "their ledger row together, and leave half of them behind.",
@@ -51,7 +49,7 @@ def _unrunnable(path: str, script: Script) -> Iterator[Finding]:
             )
         elif psql.is_command(statement) or psql.copies_through_client(statement):
             yield Finding(
-                "apply/psql-only",
+                f"{action}/psql-only",
                 Severity.CRITICAL,
                 "This needs psql: it is no SQL that a server understands.",
                 place,
@@ -59,7 +57,7 @@ def _unrunnable(path: str, script: Script) -> Iterator[Finding]:
             )
         elif script.in_transaction and not statement.transactional:
             yield Finding(
-                "apply/not-in-transaction",
+                f"{action}/not-in-transaction",
                 Severity.CRITICAL,
                 f"PostgreSQL refuses {statement.verb} of this kind inside a transaction, and the "
                 "other statements of this file want one.",
