@@ -90,7 +90,7 @@ def _created(session: Session, one: Operation) -> Settled:
 
 
 def _alike(definition: str, wanted: Any) -> bool:
-    """Return whether an index's definition by the server says what a nameless statement says."""
+    """Return whether an index's definition by the server says what the statement says."""
     import postgast
 
     found = objects.unwrapped(postgast.parse(definition).stmts[0].stmt)[1]
