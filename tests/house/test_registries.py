@@ -15,6 +15,7 @@ ROOMS = {
     "fixes": ("lint.fixes", "FIX", "lint.change", "Fix"),
     "rules": ("lint.rules", "RULE", "lint.base", "Rule"),
     "kinds": ("schema.kinds", "KIND", "schema.base", "ObjectKind"),
+    "checks": ("schema.checks", "CHECK", "schema.health", "Check"),
     "formats": ("render.formats", "FORMAT", "render.base", "Format"),
     "events": ("events.git", "EVENT", "events.base", "GitEvent"),
 }

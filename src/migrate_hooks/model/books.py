@@ -40,6 +40,30 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A half of a migration that was begun statement by statement and not ended.
+
+    `direction` is up or down, `updated_at` the server's time as text.
+    """
+
+    version: str
+    direction: str
+    progress: Progress
+    updated_at: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What our tables say of a database; `denied` are the tables that this role may not read."""
+
+    here: Identity
+    recorded: Identity | None = None
+    unfinished: tuple[Unfinished, ...] = ()
+    denied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """A line of the history: what was done to a version, by whom, in which run, how it ended."""
 
