@@ -133,8 +133,8 @@ def test_a_name_that_fits_none_or_several_is_answered(repo: Repo) -> None:
 
 
 def test_clean_is_a_file_in_which_lint_finds_nothing(repo: Repo) -> None:
-    up, down = (f"ALTER TABLE a ALTER COLUMN b {word} DEFAULT" for word in ("SET", "DROP"))
-    text = f"-- UP Migration\n{up} 1;\n-- DOWN Migration\n{down};\n"
-    repo.write(SECTIONS.format("default_b"), text)
-    done = Program(repo.path)("revert", "default_b")
+    up, down = (f"COMMENT ON TABLE a IS {words}" for words in ("'once'", "NULL"))
+    text = f"-- UP Migration\n{up};\n-- DOWN Migration\n{down};\n"
+    repo.write(SECTIONS.format("comment_a"), text)
+    done = Program(repo.path)("revert", "comment_a")
     assert (done.code, done.stdout.splitlines()[-1]) == (0, "done")
