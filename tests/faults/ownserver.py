@@ -1,7 +1,6 @@
 """A PostgreSQL of one test's own: to be killed, starved and restarted."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -10,12 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from migrate_hooks.outside import embedded
 from tests.databases import Database
+from tests.faults.scene import limit_files
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class OwnServer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=None if largest_file is None else lambda: _limit(largest_file),
+            preexec_fn=None if largest_file is None else partial(limit_files, largest_file),
         )
         self.wait_until_it_answers()
 
@@ -68,10 +69,6 @@ class OwnServer:
             assert self.process.poll() is None, "the server ended"
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.03)
-
-
-def _limit(size: int) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def template(server: embedded.Server) -> Iterator[Path]:

@@ -1,11 +1,13 @@
 """What the fault tests share: a folder of migrations, a database, and the program in between."""
 
 import json
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -95,7 +97,8 @@ class Scene:
         place = f"{user}@{quote(str(sockets), safe='')}:5432/{name}"
         self.point(f"postgresql://{place}?connect_timeout=2")
 
-    def start(self, *words: str) -> Running:
+    def start(self, *words: str, largest_file: int | None = None) -> Running:
+        """Start a run whose own files cannot grow beyond `largest_file` bytes, if that is given."""
         process = subprocess.Popen(
             [*PROGRAM, *(words or ("apply",)), "--env=staging", "--format=json"],
             cwd=self.folder,
@@ -103,11 +106,12 @@ class Scene:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=None if largest_file is None else partial(limit_files, largest_file),
         )
         return Running(process)
 
-    def run(self, *words: str) -> Ended:
-        return self.start(*words).end()
+    def run(self, *words: str, largest_file: int | None = None) -> Ended:
+        return self.start(*words, largest_file=largest_file).end()
 
     def applied(self) -> list[int]:
         """Return the numbers in the ledger, read over a connection of its own."""
@@ -145,6 +149,11 @@ def make(folder: Path, database: Database) -> Scene:
     scene.point(database.url)
     scene.write(1, "CREATE TABLE marks (n int NOT NULL);")
     return scene
+
+
+def limit_files(size: int) -> None:
+    """Let no file of this process grow beyond `size` bytes: the nearest thing to a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def wait_until(condition: Callable[[], object]) -> None:
