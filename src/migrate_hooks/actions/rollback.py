@@ -70,7 +70,10 @@ def run(settings: Settings, order: Order, voice: Voice) -> Report:
         report = _run(settings, order, voice, source, session)
     if order.dry_run or not report.steps:
         return report
-    return replace(report, notes=(*report.notes, *_standing(order, source, target)))
+    told = _standing(order, source, target)
+    if report.outcome is Outcome.CLEAN:  # a failure has said what comes next
+        told = (*told, _next_step(order))
+    return replace(report, notes=(*report.notes, *told))
 
 
 def _run(
@@ -136,7 +139,7 @@ def _newest_backup(settings: Settings, session: postgres.Session) -> str:
 
 
 def _standing(order: Order, source: sources.Source, target: Target) -> tuple[str, ...]:
-    """Return what stands now and what can be typed next; nothing where nobody answers."""
+    """Return what stands now; nothing where nobody answers."""
     try:
         with postgres.session(target) as session:
             rows = store.read(session, choose.ledger(session, source.ledger))
@@ -146,10 +149,13 @@ def _standing(order: Order, source: sources.Source, target: Target) -> tuple[str
     stands = rollback_plan.standing(entries)
     pending = sum(one.state in _TO_APPLY for one in entries)
     newest = f"{name(stands[0])} is the newest of {len(stands)} applied" if stands else ""
+    return (f"{order.environment} now: {newest or 'nothing applied'}, {pending} pending.",)
+
+
+def _next_step(order: Order) -> str:
     return (
-        f"{order.environment} now: {newest or 'nothing applied'}, {pending} pending.",
-        f"Next: `migrate-hooks apply --env={order.environment}` runs again what is pending. What "
-        "shall not come back: git revert the commit that brought it, everywhere.",
+        f"Next: `migrate-hooks apply --env={order.environment}` runs again what is pending. To "
+        "keep it away, git revert the commit that brought it."
     )
 
 
