@@ -86,7 +86,11 @@ def test_no_deed_prints_a_piece_of_a_broken_dsn(
 ) -> None:
     program, variables = many
     one, other = f"e{number}", f"e{number + 1}"
-    for line in (("apply", f"--env={one}"), ("drift", f"--source={other}", f"--target={one}")):
+    for line in (
+        ("apply", f"--env={one}"),
+        ("rollback", f"--env={one}", "--steps=1"),
+        ("drift", f"--source={other}", f"--target={one}"),
+    ):
         done = program(*line, "--format=json", env=variables)
         assert_secret(done, report(done)["exit_code"])
         assert done.code in (2, 3)
@@ -106,6 +110,7 @@ def test_dsns_in_places_where_none_belongs(repo: Repo) -> None:
     for words_ in (
         ("status", f"--env={dsn}"),
         ("apply", "--env", dsn),
+        ("rollback", "--steps=1", "--env", dsn),
         ("drift", f"--source={dsn}", "--target=dev"),
         ("env", "check", dsn),
         ("status", dsn),
