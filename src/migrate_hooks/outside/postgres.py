@@ -103,6 +103,15 @@ class Session:
                 for result in cursor.results()
             ]
 
+    def lines(self, sql: str) -> list[bytes]:
+        """Run one COPY … TO STDOUT; return its lines as the server wrote them."""
+        with (
+            _translated(self),
+            self.connection.cursor() as cursor,
+            cursor.copy(sql.encode()) as all_,
+        ):
+            return [bytes(line) for line in all_]
+
     def batch(self, *queries: Query) -> list[list[tuple[Any, ...]]]:
         """Send several statements in one round trip; return the rows of each, in order.
 

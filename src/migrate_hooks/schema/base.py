@@ -7,15 +7,22 @@ from dataclasses import dataclass
 class ObjectKind:
     """One kind of object that is compared.
 
-    `query` returns one row an object, every value text or NULL. The columns named in `identity`
-    come first and together name the object, starting with its schema where it has one; one that is
-    NULL is left out. The columns named in `table` say which table the object belongs to, so that it
-    is not reported on its own when that table is missing. All other columns are attributes.
-    `min_server` is the oldest server version that has such objects, as a number like 150000.
+    `query` returns one row an object and may name what `scope.SCOPE` offers. The columns of
+    `identity` together name the object, starting with its schema where it has one; one that is NULL
+    is left out. The columns named in `table` say which table the object belongs to, so that it is
+    not reported on its own when that table is missing. `attributes` are what is compared.
+    `newer` are (server version like 150000, query) for servers that know more; the last one that
+    fits is asked instead of `query`.
     """
 
     name: str
     identity: tuple[str, ...]
     query: str
+    attributes: tuple[str, ...] = ()
     table: tuple[str, str] | None = None
-    min_server: int = 0
+    newer: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the query that count, each once, in the order in which they are read."""
+        return tuple(dict.fromkeys((*self.identity, *(self.table or ()), *self.attributes)))

@@ -4,12 +4,10 @@ Inherited ones and those of partitions follow their parent, so only the parent's
 is a column's attribute: PostgreSQL 18 stores it as a constraint as well, older servers do not.
 """
 
-from migrate_hooks.schema.scope import SCOPE
-
 
 def query(contype: str) -> str:
     """Return the query for constraints of one `pg_constraint.contype`."""
-    return f"""{SCOPE}
+    return f"""
 SELECT
     r.schema,
     r.name AS "table",

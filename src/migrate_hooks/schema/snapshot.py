@@ -1,13 +1,16 @@
 """Read everything that is compared from one database, in one transaction that changes nothing."""
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
 
 from migrate_hooks.errors import QueryFailed
-from migrate_hooks.model.schema import SchemaObject, Snapshot, Unchecked
+from migrate_hooks.model.schema import Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
+from migrate_hooks.schema import rows
 from migrate_hooks.schema.base import ObjectKind
 
 LOCK_SECONDS = 2
@@ -39,26 +42,58 @@ _REASONS = {
     "57014": "reading it took too long",
 }
 
-Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one environment, as the server wrote it: lines of `rows.statement`."""
+
+    environment: str
+    lines: frozenset[bytes]
+    unchecked: tuple[Unchecked, ...] = ()
 
 
+@cache
 def kinds() -> tuple[ObjectKind, ...]:
     """Return every kind there is, by module name."""
     return tuple(collect("migrate_hooks.schema.kinds", "KIND", ObjectKind).values())
 
 
 def take(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Snapshot:
+    """Read all objects; as `read`, with every line taken apart."""
+    return _of(read(session, environment, seconds))
+
+
+def apart(here: Reading, there: Reading) -> tuple[Snapshot, Snapshot]:
+    """Return snapshots of only those objects that are not the same in both readings.
+
+    To compare these finds what comparing everything finds, and most lines need not be taken apart.
+    """
+    return _of(here, there.lines), _of(there, here.lines)
+
+
+def counts(reading: Reading) -> Counter[str]:
+    """Return how many objects of each kind were read."""
+    found = Counter(map(rows.number, reading.lines))
+    return Counter({kinds()[place].name: count for place, count in found.items()})
+
+
+def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Reading:
     """Read all objects; a kind that cannot be read is listed as unchecked, with the reason.
 
     No query may run longer than `seconds`, and nothing new is asked after twice that time.
     Raises ConnectionLost.
     """
-    readable = tuple(kind for kind in kinds() if kind.min_server <= session.version)
     session.run(_BEGIN.format(lock=min(LOCK_SECONDS, seconds), query=seconds))
     try:
-        return _read(session, environment, readable, time.monotonic() + 2 * seconds)
+        return _read(session, environment, time.monotonic() + 2 * seconds)
     finally:
         session.roll_back_quietly()
+
+
+def _of(reading: Reading, without: Collection[bytes] = ()) -> Snapshot:
+    lines = reading.lines.difference(without)
+    found = tuple(rows.objects(lines, kinds()))
+    return Snapshot(reading.environment, found, reading.unchecked)
 
 
 def address(session: Session) -> tuple[str, ...]:
@@ -75,55 +110,27 @@ def address(session: Session) -> tuple[str, ...]:
     return tuple(map(str, row))
 
 
-def _read(
-    session: Session, environment: str, readable: Sequence[ObjectKind], deadline: float
-) -> Snapshot:
+def _read(session: Session, environment: str, deadline: float) -> Reading:
+    everything = dict(enumerate(kinds()))
     try:
-        tables = session.tables(";\n".join(kind.query for kind in readable))
+        lines = session.lines(rows.statement(everything, session.version))
     except QueryFailed:
-        return _read_one_by_one(session, environment, readable, deadline)
-    pairs = zip(readable, tables, strict=True)
-    return Snapshot(environment, tuple(each for pair in pairs for each in _objects(*pair)))
+        return _read_one_by_one(session, environment, deadline)
+    return Reading(environment, frozenset(lines))
 
 
-def _read_one_by_one(
-    session: Session, environment: str, readable: Sequence[ObjectKind], deadline: float
-) -> Snapshot:
+def _read_one_by_one(session: Session, environment: str, deadline: float) -> Reading:
     session.run(_ONE_BY_ONE)
-    objects: list[SchemaObject] = []
+    lines: list[bytes] = []
     unchecked: list[Unchecked] = []
-    for kind in readable:
+    for number, kind in enumerate(kinds()):
         if time.monotonic() > deadline:
             unchecked.append(Unchecked(environment, kind.name, "there was no time left for it"))
             continue
         try:
-            objects.extend(_objects(kind, session.tables(kind.query)[0]))
+            lines.extend(session.lines(rows.statement({number: kind}, session.version)))
         except QueryFailed as wrong:
             session.run("ROLLBACK TO one_kind")
             reason = _REASONS.get(wrong.sqlstate, wrong.message)
             unchecked.append(Unchecked(environment, kind.name, reason))
-    return Snapshot(environment, tuple(objects), tuple(unchecked))
-
-
-def _objects(kind: ObjectKind, table: Table) -> Iterator[SchemaObject]:
-    names, rows = table
-    size = len(kind.identity)
-    owner = [names.index(name) for name in kind.table or ()]
-    attributes = [
-        (place, name)
-        for place, name in enumerate(names)
-        if place >= size and name not in (kind.table or ())
-    ]
-    for row in rows:
-        yield SchemaObject(
-            kind.name,
-            tuple(part for part in row[:size] if part is not None),
-            tuple((name, row[place]) for place, name in attributes),
-            _owner(row, owner),
-        )
-
-
-def _owner(row: tuple[Any, ...], places: Sequence[int]) -> tuple[str, str] | None:
-    if not places or row[places[0]] is None:
-        return None
-    return (row[places[0]], row[places[1]])
+    return Reading(environment, frozenset(lines), tuple(unchecked))

@@ -1,11 +1,9 @@
 """The one query behind views and materialized views."""
 
-from migrate_hooks.schema.scope import SCOPE
-
 
 def query(relkind: str) -> str:
     """Return the query for one `pg_class.relkind`."""
-    return f"""{SCOPE}
+    return f"""
 SELECT
     r.schema,
     r.name AS view,

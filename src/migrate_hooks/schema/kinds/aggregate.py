@@ -1,7 +1,7 @@
 """Aggregates, by the functions they are made of."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import ARGUMENT_TYPES, SCOPE, not_from_extension
+from migrate_hooks.schema.scope import ARGUMENT_TYPES, not_from_extension
 
 
 def _function(column: str) -> str:
@@ -12,7 +12,18 @@ def _function(column: str) -> str:
 KIND = ObjectKind(
     name="aggregate",
     identity=("schema", "aggregate", "arguments"),
-    query=f"""{SCOPE}
+    attributes=(
+        "returns",
+        "transition",
+        "state",
+        "final",
+        "combine",
+        "moving_transition",
+        "moving_inverse",
+        "initial",
+        "parallel",
+    ),
+    query=f"""
 SELECT
     n.name AS schema,
     p.proname AS aggregate,

@@ -7,5 +7,6 @@ KIND = ObjectKind(
     name="check constraint",
     identity=("schema", "table", "name"),
     table=("schema", "table"),
+    attributes=("definition",),
     query=constraints.query("c"),
 )

@@ -1,13 +1,13 @@
 """Columns of tables; those of a view are part of its definition."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="column",
     identity=("schema", "table", "column"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("type", "not_null", "default", "generated", "identity", "collation"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

@@ -4,14 +4,15 @@ A comment bears the identity of what it is about, and belongs to the same table.
 """
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import ARGUMENT_TYPES, SCOPE, not_from_extension
+from migrate_hooks.schema.scope import ARGUMENT_TYPES, not_from_extension
 
 KIND = ObjectKind(
     name="comment",
     identity=("schema", "object", "part"),
     table=("owner_schema", "owner_table"),
-    query=f"""{SCOPE}
-, subject AS (
+    attributes=("text",),
+    query=f"""
+WITH subject AS (
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass AS classoid, n.oid, 0 AS subid,
         n.name AS schema, NULL AS object, NULL AS part, NULL AS owner
     FROM namespace AS n

@@ -1,12 +1,13 @@
 """Composite types made by CREATE TYPE; a table's row type comes with the table."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE, not_from_extension
+from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="composite type",
     identity=("schema", "type"),
-    query=f"""{SCOPE}
+    attributes=("fields",),
+    query=f"""
 SELECT
     n.name AS schema,
     t.typname AS type,

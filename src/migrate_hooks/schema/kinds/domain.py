@@ -1,12 +1,13 @@
 """Domains, with their checks."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE, not_from_extension
+from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="domain",
     identity=("schema", "domain"),
-    query=f"""{SCOPE}
+    attributes=("type", "not_null", "default", "checks", "collation"),
+    query=f"""
 SELECT
     n.name AS schema,
     t.typname AS domain,

@@ -1,12 +1,13 @@
 """Enums, with their labels in order."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE, not_from_extension
+from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="enum",
     identity=("schema", "enum"),
-    query=f"""{SCOPE}
+    attributes=("labels",),
+    query=f"""
 SELECT
     n.name AS schema,
     t.typname AS enum,

@@ -7,5 +7,6 @@ KIND = ObjectKind(
     name="exclusion constraint",
     identity=("schema", "table", "name"),
     table=("schema", "table"),
+    attributes=("definition",),
     query=constraints.query("x"),
 )

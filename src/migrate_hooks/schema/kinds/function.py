@@ -1,12 +1,28 @@
 """Functions, window functions and procedures."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import ARGUMENT_TYPES, SCOPE, not_from_extension
+from migrate_hooks.schema.scope import ARGUMENT_TYPES, not_from_extension
 
 KIND = ObjectKind(
     name="function",
     identity=("schema", "function", "arguments"),
-    query=f"""{SCOPE}
+    attributes=(
+        "kind",
+        "parameters",
+        "returns",
+        "language",
+        "volatility",
+        "security",
+        "strict",
+        "leakproof",
+        "parallel",
+        "config",
+        "cost",
+        "rows",
+        "body",
+        "library",
+    ),
+    query=f"""
 SELECT
     n.name AS schema,
     p.proname AS function,

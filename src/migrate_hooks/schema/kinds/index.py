@@ -1,13 +1,13 @@
 """Indexes of their own; those of constraints and partitions come with what they serve."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="index",
     identity=("schema", "table", "index"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("definition", "valid"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

@@ -1,13 +1,13 @@
 """Policies, also those that users put on a provider's tables (storage.objects)."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="policy",
     identity=("schema", "table", "policy"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("command", "permissive", "roles", "using", "check"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

@@ -7,5 +7,6 @@ KIND = ObjectKind(
     name="primary key",
     identity=("schema", "table"),
     table=("schema", "table"),
+    attributes=("name", "definition"),
     query=constraints.query("p"),
 )

@@ -1,12 +1,13 @@
 """Range types; their multirange types and constructors come with them."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE, not_from_extension
+from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="range type",
     identity=("schema", "type"),
-    query=f"""{SCOPE}
+    attributes=("subtype", "operator_class", "canonical", "difference"),
+    query=f"""
 SELECT
     n.name AS schema,
     t.typname AS type,

@@ -1,13 +1,13 @@
 """Row level security of tables: whether policies are asked at all, and for the owner too."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="row security",
     identity=("schema", "table"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("enabled", "forced"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

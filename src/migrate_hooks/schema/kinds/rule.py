@@ -1,13 +1,13 @@
 """Rewrite rules, other than the one that makes a view."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="rule",
     identity=("schema", "table", "rule"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("definition", "enabled"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

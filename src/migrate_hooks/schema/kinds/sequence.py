@@ -4,13 +4,14 @@ The sequence behind an identity column comes with the column.
 """
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE, not_from_extension
+from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="sequence",
     identity=("schema", "sequence"),
     table=("owner_schema", "owner_table"),
-    query=f"""{SCOPE}
+    attributes=("type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned_by"),
+    query=f"""
 SELECT
     n.name AS schema,
     c.relname AS sequence,

@@ -1,12 +1,21 @@
 """Tables, partitioned tables, partitions and foreign tables, without their columns."""
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="table",
     identity=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=(
+        "kind",
+        "persistence",
+        "partitioned_by",
+        "parents",
+        "partition_bound",
+        "server",
+        "options",
+        "column_order",
+    ),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

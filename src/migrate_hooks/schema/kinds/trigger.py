@@ -4,13 +4,13 @@ A trigger on a provider's table is the user's when its function is.
 """
 
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
 
 KIND = ObjectKind(
     name="trigger",
     identity=("schema", "table", "trigger"),
     table=("schema", "table"),
-    query=f"""{SCOPE}
+    attributes=("definition", "enabled"),
+    query="""
 SELECT
     r.schema,
     r.name AS "table",

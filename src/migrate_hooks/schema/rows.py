@@ -1,0 +1,68 @@
+"""One statement for every kind, and objects from the lines that it gives.
+
+A line is what COPY writes: the kind's number, its columns as text, nothing in what is left over.
+Lines can be compared without being taken apart, and nearly all of them are equal on both sides.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+
+from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema.base import ObjectKind
+from migrate_hooks.schema.scope import SCOPE
+
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_NULL = "\\N"
+
+
+def statement(kinds: Mapping[int, ObjectKind], version: int) -> str:
+    """Return the COPY that reads objects of all `kinds` (by number) from a server of `version`."""
+    width = max(len(kind.columns) for kind in kinds.values())
+    branches = (_branch(*each, width, version) for each in kinds.items())
+    return f"COPY ({SCOPE}{' UNION ALL '.join(branches)}) TO STDOUT"
+
+
+def _branch(number: int, kind: ObjectKind, width: int, version: int) -> str:
+    fitting = [query for since, query in kind.newer if since <= version]
+    columns = [f'k."{name}"::text' for name in kind.columns]
+    columns += ["''"] * (width - len(columns))
+    return f"SELECT '{number}', {', '.join(columns)} FROM ({(fitting or [kind.query])[-1]}) AS k"
+
+
+def number(line: bytes) -> int:
+    """Return the number of the kind that a line is about."""
+    return int(line.partition(b"\t")[0])
+
+
+def objects(lines: Iterable[bytes], kinds: Sequence[ObjectKind]) -> Iterator[SchemaObject]:
+    """Take lines apart; `kinds` are all kinds, in the order of their numbers."""
+    readers = [_reader(kind) for kind in kinds]
+    for line in lines:
+        place, *parts = line.decode().rstrip("\n").split("\t")
+        values = [_value(part) if "\\" in part else part for part in parts]
+        yield readers[int(place)](values)
+
+
+def _value(part: str) -> str | None:
+    if part == _NULL:
+        return None
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), part)
+
+
+def _reader(kind: ObjectKind) -> Callable[[list[str | None]], SchemaObject]:
+    size, columns = len(kind.identity), kind.columns
+    attributes = [(name, columns.index(name)) for name in kind.attributes]
+    owner = itemgetter(*map(columns.index, kind.table)) if kind.table else None
+
+    def read(values: list[str | None]) -> SchemaObject:
+        table = owner(values) if owner else None
+        return SchemaObject(
+            kind.name,
+            tuple([part for part in values[:size] if part is not None]),
+            tuple([(name, values[place]) for name, place in attributes]),
+            table if table and table[0] is not None else None,
+        )
+
+    return read
