@@ -29,8 +29,10 @@ RULE = Rule(
         "It is left over from trying the file out. Nothing of the migration stays, and the record "
         "of it says otherwise."
     ),
-    instead="Try a migration with `migrate-hooks apply --env=dev --dry-run=server`, which runs it and takes it "
-    "back; leave transactions to the runner.",
+    instead=(
+        "Try a migration with `migrate-hooks apply --env=dev --dry-run=server`, which runs it and "
+        "takes it back; leave transactions to the runner."
+    ),
     check=_check,
     bad=(
         Example("BEGIN;\nCREATE TABLE orders (id bigint);\nROLLBACK;\n"),
