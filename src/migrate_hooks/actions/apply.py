@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
+from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import familiar, sources, undertake
+from migrate_hooks.actions import familiar, sources
 from migrate_hooks.actions.sources import Source
-from migrate_hooks.actions.undertake import Work
 from migrate_hooks.actions.voice import Voice
 from migrate_hooks.config import targets
-from migrate_hooks.errors import Exit, UsageProblem
+from migrate_hooks.errors import Exit, Failure, UsageProblem
 from migrate_hooks.history import guard, judge, plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.ledgers import choose, store
 from migrate_hooks.model.consent import Consent
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, State
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import postgres
 from migrate_hooks.outside.postgres import Session
+
+if TYPE_CHECKING:  # guards, backups and protocol are needed where there is something to apply
+    from migrate_hooks.actions.undertake import Work
 
 NOTHING_TO_DO = "No pending migrations to apply."
 _RUN_BEFORE = (State.APPLIED, State.CHANGED)
@@ -62,13 +66,27 @@ def run(settings: Settings, order: Order, voice: Voice) -> Report:
         return _refused(order, doubtful)
     target = targets.target(settings, environment.name)
     if guard.uses_pooler_port(target):
-        raise undertake.pooled(target)
+        raise _pooled(target)
     with postgres.session(target) as session:
         made = _prepared(settings, order, source, session)
-        return undertake.run(made, voice) if isinstance(made, Work) else made
+        return made if isinstance(made, Report) else _undertaken(made, voice)
 
 
-def _prepared(settings: Settings, order: Order, source: Source, session: Session) -> Work | Report:
+def _pooled(target: Target) -> Failure:
+    from migrate_hooks.actions import undertake
+
+    return undertake.pooled(target)
+
+
+def _undertaken(work: "Work", voice: Voice) -> Report:
+    from migrate_hooks.actions import undertake
+
+    return undertake.run(work, voice)
+
+
+def _prepared(
+    settings: Settings, order: Order, source: Source, session: Session
+) -> "Work | Report":
     """Compare files and ledger and plan; a report where nothing is to be done, or must be."""
     ledger = choose.ledger(session, source.ledger)
     entries = reconcile(order.environment, source.migrations, store.read(session, ledger))
@@ -81,6 +99,8 @@ def _prepared(settings: Settings, order: Order, source: Source, session: Session
     said = judge.findings(_others(entries), Severity.WARNING)
     if not planned.steps:
         return _report(order, Outcome.CLEAN, Exit.CLEAN, findings=said, notes=(NOTHING_TO_DO,))
+    from migrate_hooks.actions.undertake import Work
+
     return Work(
         settings,
         targets.environment(settings, order.environment),

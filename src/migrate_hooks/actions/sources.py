@@ -47,7 +47,7 @@ def from_worktree(settings: Settings) -> Source:
     """Read every migration of the working tree; raises NoMigrationsFolder."""
     folder = worktree_folder(settings)
     found = files.list_files(settings.root, folder)
-    return _source(settings, folder, [files.read_text(settings.root, path) for path in _sql(found)])
+    return _source(settings, folder, files.read_texts(settings.root, _sql(found)))
 
 
 def from_commit(settings: Settings, commit: str) -> Source:

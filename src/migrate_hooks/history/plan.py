@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from migrate_hooks.errors import AmbiguousName, UnknownMigration
-from migrate_hooks.history import hazards
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.history import (
     Direction,
@@ -48,6 +47,10 @@ def make(
         idle_in_transaction_session_timeout=settings.idle_in_transaction_session_timeout,
     )
     steps = tuple(Step(one.migration, direction, session) for one in entries if one.migration)
+    if not steps:
+        return Plan(environment, ())
+    from migrate_hooks.history import hazards
+
     found = hazards.work(steps)
     of_entries = (hazard for one in entries for hazard in _of_entry(one, direction))
     return Plan(

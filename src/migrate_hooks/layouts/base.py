@@ -55,13 +55,13 @@ class Layout:
 
 def version(path: str) -> Version | None:
     """Return the version in a file name such as 20251101090000_add_users.sql, None without one."""
-    found = _FILE_NAME.fullmatch(PurePosixPath(path).name)
+    found = _FILE_NAME.fullmatch(path.rpartition("/")[2])
     return Version((int(found[1]),), found[1]) if found else None
 
 
 def title(path: str) -> str:
     """Return the words behind the version, or the whole stem of a file without one."""
-    found = _FILE_NAME.fullmatch(PurePosixPath(path).name)
+    found = _FILE_NAME.fullmatch(path.rpartition("/")[2])
     return found[2] if found else PurePosixPath(path).stem
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -48,13 +49,40 @@ def decode(path: str, data: bytes) -> FileText:
 
 def read_text(root: Path, path: str) -> FileText:
     """Read `path` (relative to `root`); a link that leads out of `root` is not followed."""
-    place = root / path
+    return read_texts(root, (path,))[0]
+
+
+def read_texts(root: Path, paths: Iterable[str]) -> list[FileText]:
+    """Read many; to find out where a path leads takes longer than to read, so once a folder."""
+    inside: dict[str, bool] = {}
+    found = []
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder not in inside:
+            inside[folder] = _stays_inside(root, folder)
+        found.append(_read(root, path, in_plain_folder=inside[folder]))
+    return found
+
+
+def _stays_inside(root: Path, path: str) -> bool:
     try:
-        if not place.resolve().is_relative_to(root.resolve()):
-            return FileText(path, "", "is a link that leads out of the repository")
-        if not stat.S_ISREG(place.stat().st_mode):  # to read a pipe would be to wait for ever
+        return (root / path).resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _read(root: Path, path: str, *, in_plain_folder: bool) -> FileText:
+    place = os.path.join(root, path)  # noqa: PTH118 - a thousand Paths take long to make
+    try:
+        mode = os.lstat(place).st_mode
+        if stat.S_ISLNK(mode) or not in_plain_folder:
+            if not Path(place).resolve().is_relative_to(root.resolve()):
+                return FileText(path, "", "is a link that leads out of the repository")
+            mode = os.stat(place).st_mode  # noqa: PTH116
+        if not stat.S_ISREG(mode):  # to read a pipe would be to wait for ever
             return FileText(path, "", "is no regular file")
-        return decode(path, place.read_bytes())
+        with open(place, "rb") as opened:  # noqa: PTH123
+            return decode(path, opened.read())
     except FileNotFoundError:
         return FileText(path, "", "is not there")
     except RuntimeError:  # what resolve() calls a loop, before Python 3.13
@@ -70,11 +98,15 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
     may not look into `folder`.
     """
     base = root / folder
+    shown = (base.relative_to(root) if base.is_relative_to(root) else base).as_posix()
+    shown = "" if shown == "." else f"{shown}/"
     try:
-        os.scandir(base).close()  # glob takes a folder that it may not read for an empty one
-        found = [place for place in base.glob("*") if place.is_file() or place.is_symlink()]
-        inner = (place for place in base.glob("*/*") if not place.parent.is_symlink())
-        found += [place for place in inner if place.is_file()]
+        os.stat(f"{base}/.")  # noqa: PTH116 - fails where names may be read, and nothing else
+        here = _entries(base)
+        names = (one.name for one in here if one.is_symlink() or _is_file(one))
+        found = [f"{shown}{name}" for name in names]
+        for below in (one for one in here if one.is_dir(follow_symlinks=False)):
+            found += (f"{shown}{below.name}/{name}" for name in _files_in(below))
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as wrong:
@@ -82,10 +114,28 @@ def list_files(root: Path, folder: str) -> tuple[str, ...]:
             f"The folder {base} cannot be read: {wrong.strerror}. What it holds is not known.",
             f"Check its permissions: ls -ld {quote(str(base))}",
         ) from None
-    inside = base.is_relative_to(root)
-    return tuple(
-        sorted((place.relative_to(root) if inside else place).as_posix() for place in found)
-    )
+    return tuple(sorted(found))
+
+
+def _files_in(folder: "os.DirEntry[str]") -> list[str]:
+    """Return the names of a folder's files; one that may not be read has none."""
+    try:
+        there = _entries(Path(folder.path))
+    except PermissionError:
+        return []
+    return [one.name for one in there if _is_file(one)]
+
+
+def _entries(folder: Path) -> "list[os.DirEntry[str]]":
+    with os.scandir(folder) as found:
+        return list(found)
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a loop of links
+        return False
 
 
 def write_new(path: Path, text: str) -> None:
