@@ -175,6 +175,17 @@ def test_a_file_that_only_git_has_is_named_with_the_command_that_gets_it(project
     assert project.versions() == ["20250101", "20250102"]
 
 
+def test_a_file_with_another_number_takes_back_the_row_that_is_there(project: Project) -> None:
+    later = PHONE.replace("20250103", "20250109")
+    project.repo.git("mv", PHONE, later)
+    project.repo.commit()
+    done = project("--steps=1")
+    assert done.code == 0, done
+    assert "20250109000000_add_phone.sql rolled back" in done.stderr
+    assert (project.columns(), project.versions()) == (["id", "email"], ["20250101", "20250102"])
+    assert project.database.run(HISTORY)[-1] == ("rollback", "done", "20250103000000")
+
+
 def test_a_failing_down_leaves_its_own_migration_whole_and_says_how_to_go_on(
     project: Project,
 ) -> None:
@@ -270,3 +281,46 @@ def test_a_statement_for_psql_is_refused_before_the_first_runs(project: Project)
     project.repo.commit()
     assert project.codes("--steps=2") == ["rollback/transaction-control"]
     assert len(project.versions()) == 3
+
+
+def test_what_is_not_there_any_more_has_no_rows_to_count(project: Project) -> None:
+    down = 'DROP TABLE IF EXISTS nowhere, "no""where", "no schema".t;'
+    project.write(PHONE, "ALTER TABLE users ADD COLUMN phone text;", down)
+    project.repo.commit()
+    done = project("--steps=1")
+    assert done.code == 0, done
+    assert "rows)" not in done.stdout
+
+
+def test_prismas_down_is_a_file_of_its_own(tmp_path: Path, database: Database) -> None:
+    """Its place is told, its changes count, and what it says of itself is obeyed."""
+    repo = repositories.new(tmp_path / "app")
+    folder = "prisma/migrations/20250101000000_init"
+    repo.write("migrate-hooks.toml", CONFIG)
+    repo.write(".gitignore", ".env.*\n")
+    repo.write(".env.staging", f"DATABASE_URL={database.url}\n")
+    repo.write(f"{folder}/migration.sql", "CREATE TABLE a (id int);\n")
+    repo.write(f"{folder}/down.sql", "SELECT 1;\n  DROP TABLE nowhere;\n")
+    repo.commit()
+    repo.git("checkout", "-q", "-b", "staging")
+    program = Program(repo.path)
+    assert program("apply", "--env=staging").code == 0
+    failed = program("rollback", "--env=staging", "--steps=1")
+    assert failed.code == 4
+    assert f"{folder}/down.sql:2:3" in failed.stdout
+    marked = "-- migrate-hooks: no-transaction\nDROP TABLE a;\nSELECT 1;\n"
+    repo.write(f"{folder}/down.sql", marked)
+    dirty = program("rollback", "--env=staging", "--steps=1")
+    assert f"{folder}/down.sql has changes that are not committed" in dirty.stdout
+    repo.commit()
+    plan = program("rollback", "--env=staging", "--steps=1", "--dry-run").stdout
+    assert "down 20250101000000_init: 2 statements, one by one outside a transaction" in plan
+    assert program("rollback", "--env=staging", "--steps=1").code == 0
+    rows = "SELECT rolled_back_at IS NOT NULL FROM _prisma_migrations"
+    assert database.run(rows) == [(True,)]
+    assert program("apply", "--env=staging").code == 0
+    assert sorted(database.run(rows)) == [(False,), (True,)]
+    repo.write(f"{folder}/down.sql", "-- DOWN: irreversible because it was the first\nSELECT 1;")
+    repo.commit()
+    refused = program("rollback", "--env=staging", "--steps=1")
+    assert (refused.code, "because it was the first" in refused.stdout) == (1, True)

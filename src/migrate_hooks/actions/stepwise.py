@@ -75,7 +75,7 @@ def _edited(step: Step, known: Progress) -> Result:
     count = known.statements_done
     ran = "its first statement was" if count + known.running == 1 else f"{count} statements were"
     failure = Failure(
-        f"{step.migration.path} was edited after {ran} run: an earlier run ended in its middle, "
+        f"{step.path} was edited after {ran} run: an earlier run ended in its middle, "
         "and what has run is not what the file now starts with."
     )
     advice = (
@@ -117,7 +117,7 @@ def _settled(job: Job, following: tuple[Statement, ...], known: Progress) -> Set
 def _stuck(job: Job, step: Step, statement: Statement, done: int) -> Result:
     environment = job.session.target.environment
     failure = Failure(
-        f"An earlier run ended while statement {done + 1} of {step.migration.path} was under way, "
+        f"An earlier run ended while statement {done + 1} of {step.path} was under way, "
         "and nothing in the database tells whether it took effect."
     )
     advice = (
