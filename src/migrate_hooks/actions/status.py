@@ -1,7 +1,6 @@
 """`status`: where every migration stands in one environment, or in all of them."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +35,23 @@ def run(settings: Settings, environment: str | None, everything: bool) -> Report
     """
     names = _names(settings, environment, everything)
     source = sources.from_worktree(settings)
-    with ThreadPoolExecutor(len(names)) as pool:
-        standings = list(
-            pool.map(lambda name: stand(settings, name, source.migrations, source.ledger), names)
-        )
+    standings = _stand_all(settings, names, source)
     for one in standings:
         familiar.remember(source.layout.name, one.entries)
     doubtful = (*source.problems, *guard.duplicates(source.migrations))
     return _report(settings.root, environment or "", doubtful, standings)
+
+
+def _stand_all(settings: Settings, names: Sequence[str], source: sources.Source) -> list[Standing]:
+    def one(name: str) -> Standing:
+        return stand(settings, name, source.migrations, source.ledger)
+
+    if len(names) == 1:
+        return [one(names[0])]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(one, names))
 
 
 def _names(settings: Settings, environment: str | None, everything: bool) -> list[str]:

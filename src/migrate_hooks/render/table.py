@@ -1,6 +1,7 @@
 """Tables whose columns stand under each other, whatever script the names are written in."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from migrate_hooks.render.base import Style
 from migrate_hooks.render.ink import Line, Role, Span, line
@@ -41,6 +42,11 @@ def _row(
 def _cells(row: Row, used: Sequence[int], widths: dict[int, int]) -> list[Span]:
     cells: list[Span] = []
     for at in used:
-        fill = " " * (widths[at] - row[at].columns)
-        cells += [row[at], Span(fill if at == used[-1] else fill + GAP)]
+        fill = widths[at] - row[at].columns + (0 if at == used[-1] else len(GAP))
+        cells += [row[at], _blank(fill)]
     return cells
+
+
+@cache
+def _blank(columns: int) -> Span:
+    return Span(" " * columns)

@@ -28,6 +28,8 @@ def sanitise(text: str, keep: str = "") -> str:
 
     Characters in `keep` (a newline, a tab) stay as they are.
     """
+    if text.isascii() and text.isprintable():  # which is quicker than to look for each
+        return text
     return _HOSTILE.sub(lambda found: found[0] if found[0] in keep else _visible(found), text)
 
 
