@@ -77,11 +77,13 @@ class Scene:
     folder: Path
     database: Database
 
-    def write(self, number: int, up: str, *, outside: bool = False) -> Path:
+    def write(
+        self, number: int, up: str, down: str = "SELECT 1;", *, outside: bool = False
+    ) -> Path:
         """Write migration `number`; `outside` is for one that runs outside a transaction."""
         head = "-- migrate-hooks: no-transaction\n" if outside else ""
         path = self.folder / f"migrations/2025{number:04}000000_step_{number}.sql"
-        path.write_text(f"-- UP Migration\n{head}{up}\n-- DOWN Migration\nSELECT 1;\n")
+        path.write_text(f"-- UP Migration\n{head}{up}\n-- DOWN Migration\n{head}{down}\n")
         return path
 
     def configure(self, text: str) -> None:

@@ -3,13 +3,6 @@
 import signal
 from pathlib import Path
 
-import pytest
-
-from migrate_hooks.actions import apply
-from migrate_hooks.actions.apply import Order
-from migrate_hooks.actions.voice import Voice
-from migrate_hooks.config.load import load
-from migrate_hooks.errors import Exit, Failure
 from tests.faults.scene import Ended, Scene, wait_until
 from tests.proxy import Cut, Proxy
 
@@ -68,6 +61,7 @@ def test_when_nobody_can_be_asked_it_is_unknown_and_never_tried_again(
     assert (done.code, done.states) == (5, ["applied", "unknown", "not-run"])
     assert "migrate-hooks verify --env=staging" in done.words
     assert (scene.applied(), scene.marks()) == ([1, 2], [2]), "it had been committed, once"
+    assert scene.run("verify").code == 0, "the command that was named finds all well"
     assert scene.run().code == 0
     assert scene.marks() == [2, 3]
 
@@ -84,74 +78,3 @@ def test_ctrl_c_ends_a_run_whose_server_fell_silent(scene: Scene, line: Path) ->
         done = running.end()
     assert done.code in (5, 130)
     assert (scene.applied(), scene.marks()) == ([1], [])
-
-
-MIXED = (
-    "INSERT INTO marks VALUES (2);\nCREATE INDEX CONCURRENTLY marks_n ON marks (n);\n"
-    "INSERT INTO marks VALUES (20);"
-)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_cut_at_any_message_leaves_what_the_report_says(
-    scene: Scene, line: Path, when: str
-) -> None:
-    """Every message that a run sends is cut once; the next runs go on and nothing runs twice."""
-    scene.write(1, "CREATE TABLE IF NOT EXISTS marks (n int);\nINSERT INTO marks VALUES (1);")
-    scene.write(2, MIXED, outside=True)
-    scene.write(3, "INSERT INTO marks VALUES (3);")
-    number, was_cut = 0, True
-    while was_cut:
-        number += 1
-        clear(scene)
-        was_cut = cut_once(scene, line, when, number)
-    assert number > 15, "a run of three files says more than that"
-
-
-def clear(scene: Scene) -> None:
-    scene.database.run(
-        "DROP SCHEMA IF EXISTS supabase_migrations, migrate_hooks CASCADE;"
-        "DROP TABLE IF EXISTS marks"
-    )
-
-
-def cut_once(scene: Scene, line: Path, when: str, number: int) -> bool:
-    """Cut the run at its message `number`; return whether it has one."""
-    sent = 0
-
-    def cut(data: bytes) -> str:
-        nonlocal sent
-        sent += 1
-        return when if sent == number else ""
-
-    scene.through(line)
-    (line / ".s.PGSQL.5432").unlink(missing_ok=True)
-    with Proxy(line, server(scene), cut) as proxy:
-        states = here(scene)
-    assert said_truly(scene, states), (number, states, scene.applied())
-    scene.point(scene.database.url)
-    assert here(scene)[-1] in ("applied", "nothing"), number
-    assert (scene.applied(), scene.marks()) == ([1, 2, 3], [1, 2, 3, 20]), number
-    valid = "SELECT indisvalid FROM pg_index WHERE indrelid = 'marks'::regclass"
-    assert scene.database.run(valid) == [(True,)], number
-    return proxy.was_cut
-
-
-def here(scene: Scene) -> list[str]:
-    """Apply in this process; return the states of the steps."""
-    try:
-        report = apply.run(load(scene.folder, None, {}), Order("staging"), Voice())
-    except Failure as failure:
-        return ["not begun" if failure.exit is Exit.UNCHECKED else failure.code]
-    return [step.state for step in report.steps] or ["nothing"]
-
-
-def said_truly(scene: Scene, states: list[str]) -> bool:
-    """Return whether exactly the files stand that were called applied; unknown ones may."""
-    stands = scene.applied()
-    if states == ["not begun"]:
-        return stands == []
-    return all(
-        state in ("unknown", "partial") or (state == "applied") == (number in stands)
-        for number, state in enumerate(states if len(states) == 3 else (), 1)
-    )

@@ -80,7 +80,9 @@ def test_kill_9_in_an_index_build_is_cleared_by_the_next_run(
     building(Running.kill)
     assert scene.database.run(VALID) == [(False,)]
     assert scene.applied() == [1]
+    assert set(scene.run("verify").codes) >= {"verify/invalid-index", "verify/unfinished"}
     built_again(scene)
+    assert scene.run("verify").code == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.actions import apply, transactional
+from migrate_hooks.actions.voice import Voice
+from migrate_hooks.config.load import load
 from tests.faults.ownserver import OwnServer
 from tests.faults.scene import Scene, wait_until
 from tests.proxy import Proxy
@@ -54,8 +57,9 @@ def test_a_backend_that_the_system_kills_takes_nothing_with_it(
 
 
 def test_a_server_that_stays_away_at_commit_leaves_it_unknown(
-    own: OwnServer, own_scene: Scene, line: Path
+    own: OwnServer, own_scene: Scene, line: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(transactional, "_SECONDS_TO_ASK", 0.5)
     own.start()
     own_scene.write(2, "INSERT INTO marks VALUES (2);")
 
@@ -67,9 +71,9 @@ def test_a_server_that_stays_away_at_commit_leaves_it_unknown(
 
     own_scene.through(line)
     with Proxy(line, own.folder, cut):
-        done = own_scene.run()
-    assert (done.code, done.states) == (5, ["applied", "unknown"])
-    assert "migrate-hooks verify --env=staging" in done.words
+        report = apply.run(load(own_scene.folder, None, {}), apply.Order("staging"), Voice())
+    assert (report.exit_code, [step.state for step in report.steps]) == (5, ["applied", "unknown"])
+    assert "migrate-hooks verify --env=staging" in report.findings[0].hint
     own.start()
     own_scene.point(own_scene.database.url)
     assert (own_scene.applied(), own_scene.marks()) == ([1], [])
