@@ -81,7 +81,7 @@ def _read(root: Path, path: str, *, in_plain_folder: bool) -> FileText:
             mode = os.stat(place).st_mode  # noqa: PTH116
         if not stat.S_ISREG(mode):  # to read a pipe would be to wait for ever
             return FileText(path, "", "is no regular file")
-        with open(place, "rb") as opened:  # noqa: PTH123
+        with open(place, "rb", buffering=0) as opened:  # noqa: PTH123
             return decode(path, opened.read())
     except FileNotFoundError:
         return FileText(path, "", "is not there")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from migrate_hooks.render.base import Style
-from migrate_hooks.render.text import plain, sanitise, width
+from migrate_hooks.render.text import is_harmless, plain, sanitise, width
 
 
 class Role(StrEnum):
@@ -30,7 +30,8 @@ class Span:
     @property
     def columns(self) -> int:
         """How wide the span is once its text is made safe."""
-        return width(sanitise(self.text, keep="\t"))
+        text = self.text
+        return len(text) if is_harmless(text) else width(sanitise(text, keep="\t"))
 
 
 Line = tuple[Span, ...]
@@ -53,8 +54,10 @@ def _text(spans: Line, style: Style) -> str:
 
 
 def _span(span: Span, style: Style) -> str:
-    safe = sanitise(span.text, keep="\t")
-    shown = safe if style.unicode else plain(safe)
+    shown = span.text
+    if not is_harmless(shown):
+        safe = sanitise(shown, keep="\t")
+        shown = safe if style.unicode else plain(safe)
     if not style.color or not span.role or not shown.strip():
         return shown
     return f"\x1b[{span.role}m{shown}\x1b[0m"

@@ -23,15 +23,17 @@ def table(
     used = [at for at in range(len(header)) if any(row[at].text for row in rows)]
     titles = [Span(title, Role.DIM) for title in header]
     every = [titles, *rows] if any(header) else list(rows)
-    widths = {at: max(row[at].columns for row in every) for at in used}
-    return tuple(each for row in every for each in _row(row, used, widths, style, indent))
+    sizes = [[row[at].columns for at in used] for row in every]
+    widths = [max(column) for column in zip(*sizes, strict=True)]
+    rows_of_cells = (
+        _cells([row[at] for at in used], size, widths)
+        for row, size in zip(every, sizes, strict=True)
+    )
+    return tuple(each for cells in rows_of_cells for each in _row(cells, style, indent))
 
 
-def _row(
-    row: Row, used: Sequence[int], widths: dict[int, int], style: Style, indent: str
-) -> tuple[Line, ...]:
-    cells = _cells(row, used, widths)
-    before, last = line(indent, *cells[:-2]), row[used[-1]] if used else Span("")
+def _row(cells: list[Span], style: Style, indent: str) -> tuple[Line, ...]:
+    before, last = line(indent, *cells[:-2]), cells[-2] if cells else Span("")
     start = sum(span.columns for span in before)
     # A line feed in a cell is data, which would begin a line of its own when it is folded.
     if not style.width or style.width - start < NARROWEST or "\n" in last.text:
@@ -39,12 +41,12 @@ def _row(
     return wrapped(before, last.text, style, indent=" " * start, role=last.role)
 
 
-def _cells(row: Row, used: Sequence[int], widths: dict[int, int]) -> list[Span]:
+def _cells(row: Row, sizes: Sequence[int], widths: Sequence[int]) -> list[Span]:
+    """Return each cell and the blanks behind it; behind the last one there is no gap."""
     cells: list[Span] = []
-    for at in used:
-        fill = widths[at] - row[at].columns + (0 if at == used[-1] else len(GAP))
-        cells += [row[at], _blank(fill)]
-    return cells
+    for span, size, columns in zip(row, sizes, widths, strict=True):
+        cells += (span, _blank(columns - size + len(GAP)))
+    return [*cells[:-1], _blank(widths[-1] - sizes[-1])] if cells else cells
 
 
 @cache

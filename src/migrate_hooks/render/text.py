@@ -23,13 +23,16 @@ def _visible(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+def is_harmless(text: str) -> bool:
+    """Return whether `text` is plain ASCII, as most texts are: it is shown as it stands."""
+    return text.isascii() and text.isprintable()
+
+
 def sanitise(text: str, keep: str = "") -> str:
     r"""Return `text` with every character that could fool a terminal shown as `\x1b` or `\u202e`.
 
     Characters in `keep` (a newline, a tab) stay as they are.
     """
-    if text.isascii() and text.isprintable():  # which is quicker than to look for each
-        return text
     return _HOSTILE.sub(lambda found: found[0] if found[0] in keep else _visible(found), text)
 
 
