@@ -27,7 +27,7 @@ INVALID = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{}'::regcl
 def examined(
     database: Database, *, is_exposed: bool = False, touched: bool = True
 ) -> dict[str, Examined]:
-    around = Surroundings("staging", ("public",), is_exposed, lambda _schema, _table: touched)
+    around = Surroundings("staging", "me", ("public",), is_exposed, lambda _schema, _table: touched)
     with postgres.session(database.target()) as session:
         return {one.check.name: one for one in health.examine(session, around)}
 
@@ -318,7 +318,7 @@ def test_an_idle_transaction_is_found_with_what_it_holds(
 
 def test_prepared_transactions_are_judged_by_their_age() -> None:
     """Text in, text out: servers refuse PREPARE TRANSACTION unless they are configured for it."""
-    around = Surroundings("staging", (), False, lambda _schema, _table: True)
+    around = Surroundings("staging", "me", (), False, lambda _schema, _table: True)
     row = {"gid": "it's", "owner": "app", "seconds": 400}
     young = prepared_transaction.CHECK.judge(row, around)
     old = prepared_transaction.CHECK.judge({**row, "seconds": 4_000}, around)

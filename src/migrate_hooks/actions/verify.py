@@ -19,6 +19,7 @@ from migrate_hooks.errors import (
 from migrate_hooks.history import guard, soundness
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.ledgers import choose, own_tables, store
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Entry
@@ -109,8 +110,10 @@ def examine(
     """Run every check over an open session. Raises ConnectionLost."""
     target = session.target
     entries, ledger = _ledger(settings, environment.name, source, session, expect_current)
+    role = quoted(str(session.value("SELECT CURRENT_USER")))
     around = Surroundings(
         environment.name,
+        role,
         settings.exposed_schemas,
         _is_exposed(settings, source),
         _touched(source.migrations),
@@ -120,7 +123,7 @@ def examine(
         for one in health.examine(session, around)
     )
     place = f"{target.address}/{target.database}, from {target.source}"
-    lines = (_connection(), ledger, *_books(environment, session), *catalog)
+    lines = (_connection(), ledger, *_books(environment, session, role), *catalog)
     return Examination(environment.name, lines, entries, place)
 
 
@@ -159,7 +162,7 @@ def _unseen(failure: Failure) -> Unread:
     return Unread(failure.message.removesuffix("."), failure.hint)
 
 
-def _books(environment: Environment, session: Session) -> Iterator[Line]:
+def _books(environment: Environment, session: Session, role: str) -> Iterator[Line]:
     identity = Line("verify/identity", f"the database is recorded as {environment.name}")
     progress = Line("verify/progress", "no migration stopped halfway")
     try:
@@ -171,15 +174,18 @@ def _books(environment: Environment, session: Session) -> Iterator[Line]:
     if books.recorded is None:
         identity = replace(identity, good="nothing is recorded yet; the first apply does that")
     wrong = soundness.of_identity(environment, books)
-    yield replace(identity, findings=wrong, unread=_denied("identity", books.denied))
+    yield replace(identity, findings=wrong, unread=_denied("identity", books.denied, role))
     begun = soundness.of_progress(environment.name, books.unfinished)
-    yield replace(progress, findings=begun, unread=_denied("progress", books.denied))
+    yield replace(progress, findings=begun, unread=_denied("progress", books.denied, role))
 
 
-def _denied(table: str, denied: Sequence[str]) -> tuple[Unread, ...]:
+def _denied(table: str, denied: Sequence[str], role: str) -> tuple[Unread, ...]:
     if table not in denied:
         return ()
-    grant = f"GRANT USAGE ON SCHEMA migrate_hooks TO …; GRANT SELECT ON migrate_hooks.{table} TO …;"
+    grant = (
+        f"GRANT USAGE ON SCHEMA migrate_hooks TO {role}; "
+        f"GRANT SELECT ON migrate_hooks.{table} TO {role};"
+    )
     return (Unread(f"migrate_hooks.{table} may not be read by this role", f"Grant it: {grant}"),)
 
 

@@ -31,8 +31,10 @@ class Ledger:
     `columns` are those our statements need; `create` brings a missing table or column into being,
     in a schema that is there. `select` returns one column, a JSON object per row, so that newer and
     older forms of the table both read. `find` asks for an applied row. `insert` takes what `to_row`
-    returns; `find` and `delete` what `to_key` returns. In all of them {table} stands for the quoted
-    name, which `placed` puts in; whatever else they name is qualified.
+    returns; `find` and `delete` what `to_key` returns. `realign` makes an applied row say what the
+    file says; it takes what `to_realigned` returns, and the version that the row has now. In all of
+    them {table} stands for the quoted name, which `placed` puts in; whatever else they name is
+    qualified.
 
     `to_applied` returns None for a row that counts for nothing, and raises KeyError, TypeError or
     ValueError for one that the ledger's tool never wrote. `keeps_failures` tells that a failed row
@@ -49,9 +51,11 @@ class Ledger:
     find: str
     insert: str
     delete: str
+    realign: str
     to_applied: Callable[[Mapping[str, Any]], Applied | None]
     to_row: Callable[[Record], tuple[object, ...]]
     to_key: Callable[[Migration], tuple[object, ...]]
+    to_realigned: Callable[[Migration], tuple[object, ...]]
     keeps_failures: bool = False
     follows_schema: bool = False
     lock: int | None = None
@@ -86,6 +90,7 @@ def placed(ledger: Ledger, schema: str | None = None) -> Ledger:
         find=ledger.find.format(table=doubled),
         insert=ledger.insert.format(table=doubled),
         delete=ledger.delete.format(table=doubled),
+        realign=ledger.realign.format(table=doubled),
     )
 
 

@@ -25,6 +25,12 @@ FROM migrate_hooks.progress ORDER BY version, direction
 )
 """Asks for what was begun; the tables must be there."""
 
+RECORDED: Query = (
+    "SELECT system_identifier, database, environment FROM migrate_hooks.identity",
+    (),
+)
+"""Asks for what was recorded; the table must be there."""
+
 
 def read(session: Session) -> Books:
     """Read them in transactions of their own; what is not there says nothing."""

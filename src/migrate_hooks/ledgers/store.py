@@ -74,7 +74,22 @@ def read(session: Session, ledger: Ledger) -> tuple[Applied, ...]:
     """
     if not exists(session, ledger):
         return ()
-    rows = _rows(session, ledger, ledger.select)
+    return _known(session, ledger, _rows(session, ledger, ledger.select))
+
+
+def lock(session: Session, ledger: Ledger) -> tuple[Applied, ...]:
+    """Return the rows again, in the open transaction: until it ends nobody else changes them.
+
+    The table must be there, and the timezone UTC. Raises QueryFailed.
+    """
+    table = f"{quoted(ledger.schema)}.{quoted(ledger.table)}"
+    session.run(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    return _known(session, ledger, session.rows(ledger.select))
+
+
+def _known(
+    session: Session, ledger: Ledger, rows: Sequence[tuple[Any, ...]]
+) -> tuple[Applied, ...]:
     try:
         found = [one for row in rows if (one := ledger.to_applied(row[0]))]
     except (KeyError, TypeError, ValueError):
@@ -187,6 +202,11 @@ def recording(ledger: Ledger, done: Record) -> tuple[Query, ...]:
     if ledger.keeps_failures or not done.failed:
         return gone, (ledger.insert, ledger.to_row(done))
     return (gone,)
+
+
+def realigning(ledger: Ledger, migration: Migration, version: str) -> Query:
+    """Return the statement that makes the row of `version` say what the file says."""
+    return ledger.realign, (*ledger.to_realigned(migration), version)
 
 
 def forget(session: Session, ledger: Ledger, migration: Migration) -> None:

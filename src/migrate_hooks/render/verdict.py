@@ -21,8 +21,8 @@ WORDS = {
 
 # Actions that do something instead of looking at something: "clean" would not answer them.
 DEEDS = frozenset(
-    {"apply", "backup", "config", "demo", "init", "install", "new", "restore", "revert", "rollback"}
-    | {"rule", "uninstall"}
+    {"apply", "backup", "config", "demo", "init", "install", "new", "repair", "restore", "revert"}
+    | {"rollback", "rule", "uninstall"}
 )
 
 
@@ -82,5 +82,5 @@ def _by_severity(report: Report) -> Counter[Severity]:
     return found + Counter(
         each.severity
         for each in report.differences
-        if each.cause is None and (each.kind, dotted(each.identity)) not in told
+        if not each.explained and (each.kind, dotted(each.identity)) not in told
     )

@@ -33,12 +33,13 @@ _REASONS = {
 class Surroundings:
     """What a check has to know beside its rows.
 
-    `exposed` are the schemas that an API opens to strangers; `is_exposed` tells that this project
+    `role` is who asks, as SQL spells it. `exposed` are the schemas that an API opens to strangers; `is_exposed` tells that this project
     says so itself, and not only our default. `is_touched` tells whether a migration has to do with
     a table, given as schema and name; it may take a while, so only what is wrong asks.
     """
 
     environment: str
+    role: str
     exposed: tuple[str, ...]
     is_exposed: bool
     is_touched: Callable[[str, str], bool]

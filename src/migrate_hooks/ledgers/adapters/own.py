@@ -49,6 +49,10 @@ def _to_row(done: Record) -> tuple[object, ...]:
     )
 
 
+def _to_realigned(migration: Migration) -> tuple[object, ...]:
+    return _to_row(Record(migration))[:4]
+
+
 def _to_key(migration: Migration) -> tuple[object, ...]:
     return (migration.version.text,)
 
@@ -96,8 +100,11 @@ LEDGER = Ledger(
     "transaction_id, git_commit, applied_by, outcome, statements_done, statements_total) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, SESSION_USER), %s, %s, %s)",
     delete="DELETE FROM {table} WHERE version OPERATOR(pg_catalog.=) %s",
+    realign="UPDATE {table} SET version = %s, name = %s, checksum = %s, fingerprint = %s "
+    "WHERE version OPERATOR(pg_catalog.=) %s",
     to_applied=_to_applied,
     to_row=_to_row,
     to_key=_to_key,
+    to_realigned=_to_realigned,
     keeps_failures=True,
 )

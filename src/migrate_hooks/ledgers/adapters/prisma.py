@@ -1,7 +1,8 @@
 """Prisma's ledger: one row for every attempt, identified by the whole name of its folder.
 
 A row without `finished_at` and `rolled_back_at` is an attempt that failed, and Prisma goes no
-further then; one with `rolled_back_at` counts for nothing. Prisma never removes a row.
+further then; one with `rolled_back_at` counts for nothing. One that was written without running
+anything counts no step. Prisma never removes a row.
 """
 
 from collections.abc import Mapping
@@ -30,8 +31,12 @@ def _to_applied(row: Mapping[str, Any]) -> Applied | None:
 
 def _to_row(done: Record) -> tuple[object, ...]:
     seconds = (done.duration_ms or 0) / 1000
-    steps = 0 if done.failed else 1
+    steps = 0 if done.failed or done.statements_done == 0 else 1
     return done.migration.sha256, seconds, done.failed, done.migration.version.text, steps
+
+
+def _to_realigned(migration: Migration) -> tuple[object, ...]:
+    return migration.version.text, migration.sha256
 
 
 def _to_key(migration: Migration) -> tuple[object, ...]:
@@ -72,9 +77,12 @@ LEDGER = Ledger(
     "CASE WHEN %s THEN NULL ELSE pg_catalog.clock_timestamp() END, %s, %s)",
     delete="UPDATE {table} SET rolled_back_at = pg_catalog.clock_timestamp() "
     "WHERE migration_name OPERATOR(pg_catalog.=) %s AND rolled_back_at IS NULL",
+    realign="UPDATE {table} SET migration_name = %s, checksum = %s "
+    "WHERE migration_name OPERATOR(pg_catalog.=) %s AND rolled_back_at IS NULL",
     to_applied=_to_applied,
     to_row=_to_row,
     to_key=_to_key,
+    to_realigned=_to_realigned,
     keeps_failures=True,
     follows_schema=True,
     lock=72_707_369,

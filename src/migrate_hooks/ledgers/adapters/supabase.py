@@ -32,6 +32,10 @@ def _to_row(done: Record) -> tuple[object, ...]:
     return migration.version.text, migration.name, texts
 
 
+def _to_realigned(migration: Migration) -> tuple[object, ...]:
+    return _to_row(Record(migration))
+
+
 def _to_key(migration: Migration) -> tuple[object, ...]:
     return (migration.version.text,)
 
@@ -50,7 +54,10 @@ LEDGER = Ledger(
     find="SELECT 1 FROM {table} WHERE version OPERATOR(pg_catalog.=) %s",
     insert="INSERT INTO {table} (version, name, statements) VALUES (%s, %s, %s)",
     delete="DELETE FROM {table} WHERE version OPERATOR(pg_catalog.=) %s",
+    realign="UPDATE {table} SET version = %s, name = %s, statements = %s "
+    "WHERE version OPERATOR(pg_catalog.=) %s",
     to_applied=_to_applied,
     to_row=_to_row,
     to_key=_to_key,
+    to_realigned=_to_realigned,
 )

@@ -15,7 +15,7 @@ def _judge(row: Row, around: Surroundings) -> Judgement:
     if row["idle"] is None:
         return Unread(
             "since when sessions of other roles that are in a transaction do nothing",
-            "Grant it: GRANT pg_read_all_stats TO …; (pg_monitor includes it)",
+            f"Grant it: GRANT pg_read_all_stats TO {around.role}; (pg_monitor includes it)",
         )
     who = f"process {row['pid']}" + (f" ({row['application']})" if row["application"] else "")
     holds = f" It holds locks on {row['tables']}." if row["tables"] else ""

@@ -17,7 +17,7 @@ def _judge(row: Row, around: Surroundings) -> Judgement:
         schema = dotted((row["schema"],))
         return Unread(
             f"how far some sequences of schema {schema} came",
-            f"Grant it: GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO …;",
+            f"Grant it: GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {around.role};",
         )
     first, last, column = _first(row), _last(row), _column_end(row)
     end = min(last, column, key=abs)
