@@ -216,3 +216,17 @@ class BackupFailed(Failure):
     """A backup, or a restore from one, went wrong; what was there before is as it was."""
 
     code = "backup/failed"
+
+
+class ReplayFailed(Failure):
+    """Migrations could not be run again on a scratch server, so what they make is not known.
+
+    `extension` tells that the server lacks one, which another server may have.
+    """
+
+    code = "scratch/replay"
+    exit = Exit.UNCHECKED
+
+    def __init__(self, message: str, hint: str, *, extension: bool = False) -> None:
+        super().__init__(message, hint)
+        self.extension = extension

@@ -116,8 +116,8 @@ def test_drift_shows_the_worst_first_and_both_values() -> None:
         "  + function public.f(integer)  only on target\n"
         "\n"
         "EXPLAINED\n"
-        "  - table public.orders  missing on target, because of "
-        "migrations/20260102030405_add_orders.sql\n"
+        "  - table public.orders  missing on target "
+        "(migrations/20260102030405_add_orders.sql)\n"
         "\n"
         # What a pending migration explains is listed and does not count.
         "3 warnings  (1 info hidden, see --verbose)\n"

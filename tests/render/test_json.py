@@ -129,6 +129,7 @@ def test_a_difference_keeps_null_apart_from_text() -> None:
             {"name": "default", "source": None, "target": "0"},
         ],
         "cause": None,
+        "origin": None,
     }
 
 

@@ -186,7 +186,7 @@ def _report(verdicts: Sequence[Verdict]) -> Report:
         environment=", ".join(one.environment.name for one in verdicts),
         findings=findings,
         differences=tuple(
-            found for one in verdicts for found in one.differences if found.cause is None
+            found for one in verdicts for found in one.differences if not found.explained
         ),
         notes=tuple(_sentence(one) for one in verdicts),
     )
@@ -214,7 +214,7 @@ def _deploys(verdict: Verdict) -> str:
     names = [called(migration.path) for migration in _pending(verdict.entries)]
     if not names:
         return "; nothing to deploy" if verdict.entries else ""
-    explained = sum(found.cause is not None for found in verdict.differences)
+    explained = sum(found.explained for found in verdict.differences)
     plural = "" if explained == 1 else "s"
     count = f" (explains {explained} difference{plural})" if explained else ""
     return f"; to be deployed: {', '.join(names)}{count}"

@@ -6,10 +6,12 @@ Reading, checking, `config show` and the reference in the docs all come from thi
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeGuard
 
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.finding import Severity
+from migrate_hooks.model.settings import Ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,27 @@ def _severities(value: object) -> tuple[str, ...]:
     if all(code and level in levels for code, _, level in (one.partition("=") for one in found)):
         return found
     raise ValueError('a table of codes, each "critical", "warning" or "info"')
+
+
+_IGNORE_WORDS = ("reason", "kind", "object", "environment", "until")
+
+
+def _ignores(value: object) -> tuple[Ignore, ...]:
+    """Read tables of [[drift.ignore]]; a variable of the shell cannot hold them."""
+    found = value if isinstance(value, list) else [None]
+    return tuple(_ignore(one) for one in found)
+
+
+def _ignore(value: object) -> Ignore:
+    meant = 'tables such as {object = "public.t", reason = "why", until = 2026-03-31}'
+    if not isinstance(value, dict) or not set(value) <= set(_IGNORE_WORDS):
+        raise ValueError(f"{meant}; known words: {', '.join(_IGNORE_WORDS)}")
+    words = {name: str(one) for name, one in value.items()}
+    if not words.get("reason", "").strip() or not (words.get("kind") or words.get("object")):
+        raise ValueError(f"{meant}, with a reason, and a kind or an object")
+    if words.get("until"):
+        date.fromisoformat(words["until"])
+    return Ignore(**words)
 
 
 def is_major(value: object) -> TypeGuard[int]:
@@ -227,6 +250,36 @@ KEYS: tuple[Key, ...] = (
         "number",
         3,
         "How often a migration that ran into lock_timeout is tried again.",
+    ),
+    Key(
+        "scratch.prelude",
+        _texts,
+        "list",
+        (),
+        'Files of SQL to run before the first migration is replayed; "supabase" is built in, '
+        '"none" is none. Found by itself.',
+    ),
+    Key(
+        "scratch.url_env",
+        _variables,
+        "names",
+        (),
+        "Variables that may hold the DSN of a server to replay on; only names. The embedded one "
+        "when not set.",
+    ),
+    Key(
+        "drift.ignore",
+        _ignores,
+        "tables",
+        (),
+        "Differences that are meant, each with a reason: see docs/DRIFT.md.",
+    ),
+    Key(
+        "drift.severity",
+        _severities,
+        "table",
+        (),
+        'How much a difference weighs: "index public.logs*" = "info".',
     ),
 )
 

@@ -10,7 +10,14 @@ from typing import Any
 from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, is_major, read
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.environment import Environment
-from migrate_hooks.model.settings import ApplySettings, LintSettings, Settings
+from migrate_hooks.model.settings import (
+    ApplySettings,
+    DriftSettings,
+    Ignore,
+    LintSettings,
+    ScratchSettings,
+    Settings,
+)
 
 FILE_NAME = "migrate-hooks.toml"
 VARIABLE_PREFIX = "MIGRATE_HOOKS_"
@@ -300,7 +307,18 @@ def _settings(
         server_version=values["server_version"][0],
         lint=LintSettings(**{**group("lint."), "baseline": inside("lint.baseline")}),
         apply=ApplySettings(**group("apply.")),
+        scratch=ScratchSettings(**{**group("scratch."), "prelude": _preludes(root, base, values)}),
+        drift=DriftSettings(**group("drift.")),
         origins=tuple((name, spell(name, found[0]), found[1]) for name, found in values.items()),
+    )
+
+
+def _preludes(root: Path, base: Path, values: Found) -> tuple[str, ...]:
+    """Return the preludes with every file relative to `root`; a word is one that is built in."""
+    dotted = "scratch.prelude"
+    return tuple(
+        (_inside(root, base, dotted, name) or "") if name.endswith(".sql") else name
+        for name in values[dotted][0]
     )
 
 
@@ -309,10 +327,16 @@ def spell(dotted: str, value: object) -> str:
     if value is None:
         return "(not set)"
     if isinstance(value, tuple):
-        return ", ".join(value) or "(none)"
+        return ", ".join(map(_one, value)) or "(none)"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value} {_UNITS.get(dotted.rpartition('.')[2], '')}".rstrip()
+
+
+def _one(value: object) -> str:
+    if isinstance(value, Ignore):
+        return f"{value.kind} {value.object}".strip()
+    return str(value)
 
 
 _UNITS = {key.name.rpartition(".")[2]: key.unit for key in KEYS + ENVIRONMENT_KEYS}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from migrate_hooks.config import dsn
-from migrate_hooks.errors import BadDsn, MissingDsn, UnknownEnvironment
+from migrate_hooks.errors import BadDsn, ConfigProblem, MissingDsn, UnknownEnvironment
 from migrate_hooks.model.environment import Environment, Secret, Target
 from migrate_hooks.model.settings import Settings
 
@@ -99,6 +99,33 @@ def _target(wanted: Environment, text: str, source: str) -> Target:
         schema=parsed.schema,
         notes=parsed.notes,
         pooled=parsed.pooled,
+    )
+
+
+def scratch(settings: Settings) -> Target:
+    """Return the server that migrations are replayed on, where the configuration names one.
+
+    Only variables of the shell count, and none that belongs to an environment: nothing may be made
+    on its server by mistake. Raises MissingDsn, BadDsn, ConfigProblem.
+    """
+    names = settings.scratch.url_env
+    of_environments = {name for one in settings.environments for name in variable_names(one)}
+    taken = sorted(of_environments & set(names))
+    if taken:
+        raise ConfigProblem(
+            f"scratch.url_env names {taken[0]}, which is an environment's: databases are made and "
+            "dropped on the scratch server.",
+            "Name a variable of its own in scratch.url_env, with a server of its own behind it.",
+        )
+    for name in names:
+        if os.environ.get(name):
+            made = Environment(name="the scratch server", branch="")
+            return _target(made, os.environ[name], name)
+    raise MissingDsn(
+        f"No scratch server was found: none of {', '.join(names)} is set.",
+        f"Set {names[0]} to a connection string, or remove scratch.url_env: then the embedded "
+        "server is used.",
+        names,
     )
 
 

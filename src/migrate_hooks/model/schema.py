@@ -30,11 +30,15 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All objects read from one environment, and the kinds that could not be read."""
+    """All objects read from one environment, and the kinds that could not be read.
+
+    `unmodelled` are (kind, how many) of objects that are there and are never compared.
+    """
 
     environment: str
     objects: tuple[SchemaObject, ...]
     unchecked: tuple[Unchecked, ...] = ()
+    unmodelled: tuple[tuple[str, int], ...] = ()
 
 
 class Change(StrEnum):
@@ -54,11 +58,22 @@ class AttributeChange:
     target: str | None
 
 
+class Origin(StrEnum):
+    """Where a difference comes from, as far as that was found out."""
+
+    PENDING = "pending"
+    EDITED = "edited"
+    VERSION = "server version"
+    PROVIDER = "provider"
+    BY_HAND = "by hand"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One object that differs between two environments.
 
-    `cause` names what explains it, or is None; `source` and `target` are the environments' names.
+    `cause` says in words where the difference comes from, None when nobody knows, and `origin` in
+    one of few. `source` and `target` are the environments' names.
     """
 
     change: Change
@@ -70,3 +85,9 @@ class Difference:
     cause: str | None = None
     source: str = "source"
     target: str = "target"
+    origin: Origin | None = None
+
+    @property
+    def explained(self) -> bool:
+        """Whether something else than a hand brought it about, so that nobody has to mend it."""
+        return self.cause is not None and self.origin is not Origin.BY_HAND

@@ -43,6 +43,40 @@ class ApplySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScratchSettings:
+    """`prelude` are files of SQL relative to `root`, or "supabase", or "none"; empty decides by
+    itself. `url_env` are names of variables that hold the DSN of another scratch server.
+    """
+
+    prelude: tuple[str, ...] = ()
+    url_env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A difference that is meant to be there: names may have *, "" fits any.
+
+    `object` is dotted, such as "public.orders.note"; `until` a date such as "2026-03-31", or "".
+    """
+
+    reason: str
+    kind: str = ""
+    object: str = ""
+    environment: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSettings:
+    """`ignore` is looked at in order. `severity` holds texts such as "index public.*=info", a kind
+    or "*" and then an object or nothing; the last that fits wins.
+    """
+
+    ignore: tuple[Ignore, ...] = ()
+    severity: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that was decided from file, environment and flags.
 
@@ -64,4 +98,6 @@ class Settings:
     server_version: int | None = None
     lint: LintSettings = LintSettings()
     apply: ApplySettings = ApplySettings()
+    scratch: ScratchSettings = ScratchSettings()
+    drift: DriftSettings = DriftSettings()
     origins: tuple[tuple[str, str, str], ...] = ()

@@ -53,9 +53,16 @@ def ensure(major: int | None = None) -> Server:
 
     Raises ToolMissing when there are no binaries and Unreachable when the server does not start.
     """
-    found = pg_tools.installation(major)
+    return serve(pg_tools.installation(major))
+
+
+def serve(found: pg_tools.Installation, room: str = "pg", user: str = "postgres") -> Server:
+    """Return a running server of an installation whose superuser is `user`; see `ensure`.
+
+    `room` is the folder of our cache in which it lives, beside nothing of another purpose.
+    """
     try:
-        return _ensure(found)
+        return _ensure(found, cache_folder() / room / str(found.major), user)
     except OSError as wrong:
         raise Unreachable(
             f"The embedded server cannot be kept in {cache_folder()}: {wrong.strerror or wrong}.",
@@ -63,17 +70,16 @@ def ensure(major: int | None = None) -> Server:
         ) from wrong
 
 
-def _ensure(found: pg_tools.Installation) -> Server:
+def _ensure(found: pg_tools.Installation, base: Path, user: str) -> Server:
     idle = _idle_seconds()
-    base = cache_folder() / "pg" / str(found.major)
     owner = _server_owner()
     _make_folders(base, owner)
     sockets = _socket_folder(base, owner)
-    server = Server(sockets, found.major, base)
+    server = Server(sockets, found.major, base, user)
     with _locked(base):
         (base / "leases" / str(os.getpid())).touch()
         if not answers(server):
-            _make_cluster(base, found, owner)
+            _make_cluster(server, found, owner)
             _start(server, found, owner, idle)
     return server
 
@@ -93,7 +99,8 @@ def _server_owner() -> tuple[int, int] | None:
 
 def _make_folders(base: Path, owner: tuple[int, int] | None) -> None:
     # As root the folders above must let the server's user through, and nobody else look in.
-    for folder in (cache_folder(), base.parent):
+    above = [one for one in base.parents if one.is_relative_to(cache_folder())]
+    for folder in reversed(above):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711 if owner else 0o700)
     base.mkdir(exist_ok=True)
@@ -136,13 +143,16 @@ def answers(server: Server) -> bool:
     return True
 
 
-def _make_cluster(base: Path, found: pg_tools.Installation, owner: tuple[int, int] | None) -> None:
+def _make_cluster(
+    server: Server, found: pg_tools.Installation, owner: tuple[int, int] | None
+) -> None:
+    base = server.base
     if (base / "data" / "PG_VERSION").exists():
         return
     unfinished = base / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     initdb = str(_reachable(found, owner) / "initdb")
-    words = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    words = ["-U", server.user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     done = process.run([initdb, "-D", str(unfinished), *words], user=owner, cwd=base)
     if done.code != 0:
         said = done.stderr.decode("utf-8", "replace").strip()

@@ -60,6 +60,17 @@ def installations() -> tuple[Installation, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def named(folder: str) -> Installation:
+    """Return the installation in a folder that a person named; raises ToolMissing."""
+    found = _look(Path(folder), BINDIR_VARIABLE)
+    if found is None:
+        raise ToolMissing(
+            f"{folder} has no `postgres` and `initdb` in it.",
+            "Name the folder of PostgreSQL's own programs, such as /usr/lib/postgresql/17/bin.",
+        )
+    return found
+
+
 def _candidates() -> Iterator[tuple[Path, str]]:
     named = os.environ.get(BINDIR_VARIABLE)
     if named:

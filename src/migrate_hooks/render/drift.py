@@ -1,6 +1,8 @@
-"""Differences for people: the worst first, both values under each other."""
+"""Differences for people: the worst first, by schema and object, both values under each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from os.path import commonprefix
 
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
@@ -18,6 +20,8 @@ CHANGES = {
 }
 
 INDENT = " " * 6
+_SHORT = 60
+"""Characters of both values that are easily compared on one line."""
 
 Told = Mapping[tuple[str, str], Finding]
 
@@ -26,26 +30,45 @@ def differences(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     """Yield one block for each severity that is to be shown, and one for what is explained."""
     told = of_differences(report)
     for severity in Severity:
-        group = [one for one in report.differences if one.severity == severity and not one.cause]
+        group = [
+            one for one in report.differences if one.severity == severity and not one.explained
+        ]
         if group and (style.verbose or severity != Severity.INFO):
             title = line(Span(severity.upper(), ROLES[severity]))
-            yield (title, *(each for found in group for each in _lines(found, told, style)))
-    explained = [one for one in report.differences if one.cause]
+            yield (title, *_tree(group, told, style))
+    explained = [one for one in report.differences if one.explained]
     if explained:
         title = line(Span("EXPLAINED", Role.DIM))
-        yield (title, *(each for found in explained for each in _lines(found, told, style)))
+        yield (title, *_tree(explained, told, style))
+
+
+def _tree(group: Sequence[Difference], told: Told, style: Style) -> Iterator[Line]:
+    """Yield the lines of each difference, in a terminal below its schema and its table."""
+    if not style.width:  # every line says it all, for programs like grep
+        for found in group:
+            yield from _lines(found, told, style)
+        return
+    for place, members in groupby(sorted(group, key=_place), key=_place):
+        yield line("  ", Span(dotted(place), Role.DIM))
+        for found in members:
+            yield from _lines(found, told, style)
+
+
+def _place(difference: Difference) -> tuple[str, ...]:
+    return difference.table or difference.identity[:1]
 
 
 def _lines(difference: Difference, told: Told, style: Style) -> tuple[Line, ...]:
-    role = Role.DIM if difference.cause else ROLES[difference.severity]
+    role = Role.DIM if difference.explained else ROLES[difference.severity]
     sign, words = CHANGES[difference.change]
+    indent = "    " if style.width else "  "
     head = line(
-        "  ",
+        indent,
         Span(sign, role),
         f" {difference.kind} ",
         Span(dotted(difference.identity), Role.STRONG),
         Span(f"  {words.format(difference)}", role),
-        Span(f", because of {difference.cause}" if difference.cause else "", Role.DIM),
+        Span(f" ({difference.cause})" if difference.cause else "", Role.DIM),
     )
     changed = difference.attributes if difference.change == Change.CHANGED else ()
     values = (each for change in changed for each in _values(change, difference))
@@ -59,8 +82,26 @@ def _values(change: AttributeChange, difference: Difference) -> tuple[Line, ...]
     if "\n" in source or "\n" in target:
         title = Span(f"{change.name}, - on {here}, + on {there}:", Role.DIM)
         return (line(INDENT, title), *_changed_lines(source, target))
+    if len(source) + len(target) > _SHORT:
+        return (line(INDENT, Span(f"{change.name}:", Role.DIM)), *_beside(difference, change))
     before, after = Span(f" on {here}, ", Role.DIM), Span(f" on {there}", Role.DIM)
     return (line(INDENT, Span(f"{change.name}: ", Role.DIM), source, before, target, after),)
+
+
+def _beside(difference: Difference, change: AttributeChange) -> Iterator[Line]:
+    """Yield both values, one under the other, and under them a mark below what differs."""
+    source, target = _shown(change.source), _shown(change.target)
+    start = len(commonprefix((source, target)))
+    end = len(commonprefix((source[start:][::-1], target[start:][::-1])))
+    room = max(len(difference.source), len(difference.target))
+    sides = ((difference.source, source, Role.BAD), (difference.target, target, Role.GOOD))
+    for name, value, role in sides:
+        stop = len(value) - end
+        middle = Span(value[start:stop], role)
+        label = Span(f"{name.ljust(room)}  ", Role.DIM)
+        yield line(INDENT, "  ", label, value[:start], middle, value[stop:])
+    width = max(len(source), len(target)) - end - start
+    yield line(INDENT, " " * (2 + room + 2 + start), Span("^" * max(width, 1), Role.DIM))
 
 
 def _changed_lines(source: str, target: str) -> Iterator[Line]:

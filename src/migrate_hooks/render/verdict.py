@@ -82,5 +82,5 @@ def _by_severity(report: Report) -> Counter[Severity]:
     return found + Counter(
         each.severity
         for each in report.differences
-        if each.cause is None and (each.kind, dotted(each.identity)) not in told
+        if not each.explained and (each.kind, dotted(each.identity)) not in told
     )

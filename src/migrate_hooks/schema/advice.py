@@ -26,7 +26,7 @@ _MEANS = {
 
 def message(difference: Difference, source: str, target: str) -> str:
     """Return what differs, in terms of the two environments' names."""
-    subject = f"{difference.kind} {dotted(difference.identity)}"
+    subject = _subject(difference)
     if difference.change == Change.MISSING:
         means = _MEANS.get(difference.kind)
         return f"{subject} is missing on {target}: {source} has it" + (
@@ -52,6 +52,17 @@ def hint(difference: Difference, source: str, target: str) -> str:
     if difference.change == Change.UNEXPECTED:
         return f"Drop it on {target} {by_hand}, or bring it to {source} with a migration."
     return f"Bring {target} to what {source} has {migration}, or change {source} {by_hand}."
+
+
+def _subject(difference: Difference) -> str:
+    name = dotted(difference.identity)
+    match difference.kind:
+        case "grant":
+            return f"grant on {dotted(difference.identity[:-1])} to {difference.identity[-1]}"
+        case "owner" | "comment" | "security label":
+            return f"{difference.kind} of {name}"
+        case _:
+            return f"{difference.kind} {name}"
 
 
 def _said(change: AttributeChange, source: str, target: str) -> str:
@@ -95,3 +106,27 @@ def _statement(difference: Difference) -> str:
         case ("index", Change.MISSING) if " ON ONLY " not in wanted["definition"]:
             return wanted["definition"].replace(" INDEX ", " INDEX CONCURRENTLY ", 1)
     return ""
+
+
+def against_files(difference: Difference) -> str:
+    """Return what an environment has that its own applied migrations do not make, or lacks."""
+    subject, target = f"{difference.kind} {dotted(difference.identity)}", difference.target
+    if difference.change == Change.MISSING:
+        means = _MEANS.get(difference.kind)
+        return f"{subject} is missing on {target}, where applied migrations made it" + (
+            f": {means}." if means else "."
+        )
+    if difference.change == Change.UNEXPECTED:
+        return f"{subject} is on {target} and no migration that is applied there made it."
+    return message(difference, difference.source, target)
+
+
+def hint_against_files(difference: Difference) -> str:
+    """Return what to do next about that; it starts with a verb."""
+    subject, target = dotted(difference.identity), difference.target
+    new = "migrate-hooks new NAME"
+    if difference.change == Change.MISSING:
+        return f"Make it again on {target}{_sql(difference)}, or drop it for everybody: {new}"
+    if difference.change == Change.UNEXPECTED:
+        return f"Adopt {subject} with a migration ({new}), or drop it on {target}."
+    return f"Change it back on {target}{_sql(difference)}, or adopt it for everybody: {new}"

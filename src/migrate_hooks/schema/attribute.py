@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from migrate_hooks.model.schema import Difference
+from migrate_hooks.model.schema import Difference, Origin
 from migrate_hooks.sql.parse import Names
 
 Subject = tuple[str, str, str]
@@ -46,8 +46,9 @@ def explain(
         for subject in _named(names, search_path):
             causes.setdefault(subject, f"pending {label}")
     return tuple(
-        replace(each, cause=next(filter(None, map(causes.get, _subjects(each))), None))
+        replace(each, cause=cause, origin=Origin.PENDING) if cause else each
         for each in differences
+        for cause in [next(filter(None, map(causes.get, _subjects(each))), None)]
     )
 
 

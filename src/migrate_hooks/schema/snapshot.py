@@ -60,7 +60,12 @@ def kinds() -> tuple[ObjectKind, ...]:
 
 def take(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Snapshot:
     """Read all objects; as `read`, with every line taken apart."""
-    return _of(read(session, environment, seconds))
+    return whole(read(session, environment, seconds))
+
+
+def whole(reading: Reading) -> Snapshot:
+    """Return everything that was read, taken apart."""
+    return _of(reading)
 
 
 def apart(here: Reading, there: Reading) -> tuple[Snapshot, Snapshot]:

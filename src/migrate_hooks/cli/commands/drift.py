@@ -1,5 +1,6 @@
-"""`migrate-hooks drift`: how the schemas of two environments differ."""
+"""`migrate-hooks drift`: how a schema differs from its migrations, or from another's."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -11,24 +12,54 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--env", metavar="NAME", help="Compare NAME with what its own migrations make.")
+@click.option("--source", metavar="NAME", help="The environment that is as it should be.")
+@click.option("--target", metavar="NAME", help="The environment to be judged.")
+@click.option("--strict", is_flag=True, help="Let differences count whose cause is known.")
 @click.option(
-    "--source", required=True, metavar="NAME", help="The environment that is as it should be."
+    "--pg-bindir",
+    metavar="DIR",
+    help="Folder of the PostgreSQL programs to replay migrations with.",
 )
-@click.option("--target", required=True, metavar="NAME", help="The environment to be judged.")
 @options.shared
 @click.pass_context
-def drift(ctx: click.Context, source: str, target: str) -> "Report":
-    """Compare the schemas of two environments.
+def drift(
+    ctx: click.Context,
+    env: str | None,
+    source: str | None,
+    target: str | None,
+    strict: bool,
+    pg_bindir: str | None,
+) -> "Report":
+    """Find what was changed by hand.
 
-    Nothing is changed in either. Exit code 1 means critical differences.
+    --env replays the migrations that are applied there on a scratch server and compares.
+    --source and --target compare two environments, and say why they differ. Nothing is changed in
+    any environment. Exit code 1 means critical differences that nothing explains.
 
     \b
-    Example:
+    Examples:
+      migrate-hooks drift --env=staging
       migrate-hooks drift --source=dev --target=staging
     """
+    _check(env, source, target)
+    if pg_bindir:
+        os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
+    settings = options.settings(ctx)
+    if env:
+        from migrate_hooks.actions import drift_env
+
+        return drift_env.run(settings, env, strict=strict)
     from migrate_hooks.actions import drift as action
 
-    return action.run(options.settings(ctx), source, target)
+    return action.run(settings, source or "", target or "", strict=strict)
+
+
+def _check(env: str | None, source: str | None, target: str | None) -> None:
+    if env and (source or target):
+        raise click.UsageError("--env stands alone, without --source and --target.")
+    if not env and not (source and target):
+        raise click.UsageError("Say --env=NAME, or --source=NAME and --target=NAME.")
 
 
 COMMAND = drift

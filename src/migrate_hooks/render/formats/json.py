@@ -81,6 +81,7 @@ def _difference(difference: Difference) -> Object:
             for each in difference.attributes
         ],
         "cause": difference.cause,
+        "origin": difference.origin,
     }
 
 

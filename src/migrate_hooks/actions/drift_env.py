@@ -1,0 +1,79 @@
+"""`drift --env`: what an environment has that its own migrations did not make, and the reverse."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from migrate_hooks.actions import (
+    drift_causes,
+    drift_read,
+    drift_report,
+    ignoring,
+    replay,
+    replay_ground,
+    sources,
+)
+from migrate_hooks.actions.drift_causes import History
+from migrate_hooks.actions.drift_report import Comparison
+from migrate_hooks.actions.replay import Setup
+from migrate_hooks.config import targets
+from migrate_hooks.model.finding import Finding
+from migrate_hooks.model.report import Report
+from migrate_hooks.model.schema import Difference
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.schema import advice, causes, compare, snapshot
+from migrate_hooks.schema.causes import Terms
+
+
+def run(settings: Settings, environment: str, *, strict: bool = False) -> Report:
+    """Replay what the environment's ledger says is applied, and compare that with what is there.
+
+    Raises UnknownEnvironment, MissingDsn, BadDsn, NoMigrationsFolder, Unreachable,
+    LedgerUnreadable, and ReplayFailed, ToolMissing or LockBusy when there is nothing to compare with.
+    """
+    target = targets.target(settings, environment)
+    files = sources.from_worktree(settings)
+    seen = drift_read.one(target, files.ledger)
+    if seen.failure:
+        raise seen.failure
+    past = drift_causes.history(settings, files, seen)
+    work = partial(_compared, settings, past, strict)
+    found = replay_ground.on_first_that_fits(settings, files, seen.major, seen.owner, work)
+    return drift_report.report(found)
+
+
+def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> Comparison:
+    seen, pieces = own.seen, own.past.pieces
+    shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
+    provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    terms = Terms(setup.ground.major, frozenset(shot.standins), provided)
+    name = seen.target.environment
+    found = compare.compare(*snapshot.apart(shot.reading, seen.reading), settings.exposed_schemas)
+    named = [replace(each, source=replay.ENVIRONMENT, target=name) for each in found]
+    judged = ignoring.judge(settings.drift, causes.of_one(named, name, seen.major, terms))
+    head = (
+        f"{len(pieces)} migration{'s' if len(pieces) != 1 else ''} applied on {name} replayed on "
+        f"{setup.ground.name}."
+    )
+    return Comparison(
+        replay.ENVIRONMENT,
+        name,
+        judged.differences,
+        _findings(judged.differences, strict),
+        (*drift_report.unread(shot.reading, seen.reading), *own.past.doubts),
+        drift_report.counts(shot.reading, seen.reading),
+        (head, *drift_causes.standins_note(shot.standins, setup), *judged.notes),
+    )
+
+
+def _findings(differences: Sequence[Difference], strict: bool) -> tuple[Finding, ...]:
+    plain = drift_report.findings(differences, strict=strict)
+    counted = [each for each in differences if strict or not each.explained]
+    return tuple(
+        replace(
+            finding,
+            message=advice.against_files(each),
+            hint=advice.hint_against_files(each),
+        )
+        for finding, each in zip(plain, counted, strict=True)
+    )

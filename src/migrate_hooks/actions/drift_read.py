@@ -1,0 +1,114 @@
+"""One environment as `drift` needs to know it: what it contains, and what its ledger says."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrate_hooks.errors import Failure, Refused
+from migrate_hooks.ledgers.base import Wanted
+from migrate_hooks.model.environment import Target
+from migrate_hooks.model.history import Applied
+from migrate_hooks.schema.scope import PROVIDER_SCHEMAS
+from migrate_hooks.schema.snapshot import Reading
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
+
+# Who made most of what is there is who runs the migrations; the database's owner where nothing is.
+_OWNER = """
+SELECT COALESCE(
+    (
+        SELECT pg_catalog.pg_get_userbyid(c.relowner)::text
+        FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+        WHERE n.nspname OPERATOR(pg_catalog.!~) '^pg_'
+          AND n.nspname::text OPERATOR(pg_catalog.<>) ALL (%s)
+        GROUP BY 1 ORDER BY pg_catalog.count(*) DESC, 1 LIMIT 1
+    ),
+    (
+        SELECT pg_catalog.pg_get_userbyid(d.datdba)::text
+        FROM pg_catalog.pg_database AS d
+        WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+    )
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One environment, read.
+
+    `address` is what only the same database has too; `owner` the role that migrations run as.
+    `applied` are the rows of its ledger, or `failure` says why they are not known.
+    """
+
+    target: Target
+    address: tuple[str, ...]
+    major: int
+    owner: str
+    reading: Reading
+    applied: tuple[Applied, ...] = ()
+    failure: Failure | None = None
+
+
+def both(
+    source: Target,
+    target: Target,
+    wanted: Wanted | None = None,
+    *,
+    connect_timeout: int = 10,
+    query_timeout: int = 30,
+) -> tuple[Seen, Seen]:
+    """Read two environments at the same time; raises Refused when they are one database."""
+    with ThreadPoolExecutor(2) as pool:
+        here, there = pool.map(
+            lambda each: one(each, wanted, connect_timeout, query_timeout), (source, target)
+        )
+    if here.address == there.address:
+        raise _same_database(source, target)
+    return here, there
+
+
+def one(
+    target: Target, wanted: Wanted | None, connect_timeout: int = 10, query_timeout: int = 30
+) -> Seen:
+    """Read one environment, and the ledger `wanted` if any; both timeouts in seconds.
+
+    Raises Unreachable, UnsupportedServer, ConnectionLost.
+    """
+    from migrate_hooks.outside import postgres
+    from migrate_hooks.schema import snapshot
+
+    with postgres.session(target, connect_timeout=connect_timeout) as session:
+        rows, failure = _ledger(session, wanted) if wanted else ((), None)
+        return Seen(
+            target,
+            snapshot.address(session),
+            session.version // 10_000,
+            _owner(session) if wanted else "",
+            snapshot.read(session, target.environment, query_timeout),
+            rows,
+            failure,
+        )
+
+
+def _owner(session: "Session") -> str:
+    schemas = [*PROVIDER_SCHEMAS, "information_schema"]
+    return str(session.value(_OWNER, [schemas]))
+
+
+def _ledger(session: "Session", wanted: Wanted) -> tuple[tuple[Applied, ...], Failure | None]:
+    from migrate_hooks.ledgers import choose, store
+
+    try:
+        return store.read(session, choose.ledger(session, wanted)), None
+    except Failure as failure:
+        return (), failure
+
+
+def _same_database(source: Target, target: Target) -> Refused:
+    return Refused(
+        f"{source.environment} and {target.environment} are the same database "
+        f"({target.address}, {target.database}), so comparing them cannot find anything.",
+        f"Check {source.source} and {target.source}: one of them holds the other's DSN.",
+    )

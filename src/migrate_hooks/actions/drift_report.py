@@ -1,0 +1,110 @@
+"""What a comparison of schemas comes to: the report, whatever was compared with what."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from migrate_hooks.actions import outcome
+from migrate_hooks.model.finding import Finding, ObjectPlace
+from migrate_hooks.model.report import Report
+from migrate_hooks.model.schema import Difference, Origin
+from migrate_hooks.schema import advice, snapshot
+from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.snapshot import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two schemas compared.
+
+    `differences` are all of them, the worst first; `findings` speak of those that nothing explains.
+    `unchecked` are ends of sentences about what could not be judged. `counts` is (kind, how many
+    objects) of what was compared. `notes` are sentences for people.
+    """
+
+    source: str
+    target: str
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]
+    unchecked: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...] = ()
+
+
+def report(comparison: Comparison) -> Report:
+    """Return the report of a comparison; only its findings decide how it ends."""
+    ending, code = outcome.of(comparison.findings, unchecked=bool(comparison.unchecked))
+    return Report(
+        action="drift",
+        environment=comparison.target,
+        outcome=ending,
+        exit_code=code,
+        findings=comparison.findings,
+        differences=comparison.differences,
+        notes=tuple(_notes(comparison)),
+    )
+
+
+def findings(differences: Sequence[Difference], *, strict: bool = False) -> tuple[Finding, ...]:
+    """Return what is to be said of each difference that counts: unexplained, or all if `strict`."""
+    return tuple(_finding(each) for each in differences if strict or not each.explained)
+
+
+def _finding(each: Difference) -> Finding:
+    return Finding(
+        f"drift/{each.change}-{each.kind.replace(' ', '-')}",
+        each.severity,
+        advice.message(each, each.source, each.target),
+        ObjectPlace(each.target, each.kind, dotted(each.identity)),
+        advice.hint(each, each.source, each.target),
+    )
+
+
+def unread(here: Reading, there: Reading) -> tuple[str, ...]:
+    """Return what could not be read of either side, each as the end of a sentence."""
+    missing = (*here.unchecked, *there.unchecked)
+    return tuple(f"{plural(each.kind)} of {each.environment} ({each.reason})" for each in missing)
+
+
+def counts(here: Reading, there: Reading) -> tuple[tuple[str, int], ...]:
+    """Return how many objects of each kind were compared, tables first."""
+    skipped = {each.kind for each in (*here.unchecked, *there.unchecked)}
+    both: Counter[str] = snapshot.counts(here) | snapshot.counts(there)
+    compared = [(kind, count) for kind, count in both.items() if kind not in skipped]
+    return tuple(sorted(compared, key=lambda pair: (pair[0] != "table", -pair[1], pair[0])))
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    names = f"{comparison.target} and {comparison.source}"
+    compared = ", ".join(_amount(*each) for each in comparison.counts)
+    if comparison.differences or comparison.unchecked:
+        yield f"Compared {names}: {compared}."
+    else:
+        yield f"{names} have the same schema: {compared} compared."
+    yield from _explained(comparison.differences)
+    yield from comparison.notes
+    for each in comparison.unchecked:
+        yield f"NOT CHECKED: {each}."
+
+
+def _explained(differences: Sequence[Difference]) -> Iterator[str]:
+    pending = sum(each.origin is Origin.PENDING for each in differences)
+    if pending:
+        yield f"{pending} of the differences will go away with pending migrations."
+    others = sum(each.explained and each.origin is not Origin.PENDING for each in differences)
+    if others:
+        yield f"{others} of the differences are explained otherwise, and need no hand."
+
+
+def _amount(kind: str, count: int) -> str:
+    one = "row security setting" if kind == "row security" else kind
+    return f"{count} {one if count == 1 else plural(kind)}"
+
+
+def plural(kind: str) -> str:
+    """Return the name of a kind for several of them."""
+    if kind == "row security":
+        return "row security settings"
+    if kind == "policy":
+        return "policies"
+    return f"{kind}es" if kind.endswith("x") else f"{kind}s"

@@ -1,0 +1,224 @@
+"""Migrations run again on a scratch server, to know what they make; each prefix only once.
+
+A database is kept under the hash of what it was made of: server, role, and every text in order. So
+one new migration behind five hundred runs alone. What a database contains is kept in a file as
+well, and then not even a server is started.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from migrate_hooks import __version__
+from migrate_hooks.errors import QueryFailed, ReplayFailed
+from migrate_hooks.history.session import AS_BEFORE
+from migrate_hooks.model.migration import Script, Statement
+from migrate_hooks.schema import snapshot
+from migrate_hooks.schema.snapshot import Reading
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
+    from migrate_hooks.outside.scratch import Ground, Workshop
+
+ENVIRONMENT = "the files"
+_EXISTS = "42710"
+_OF_ROLES = ("CREATE ROLE", "CREATE USER", "CREATE GROUP")
+# What would reach out of the database into this machine.
+_REACHES_OUT = re.compile(
+    r"\b(from|to)\s+program\b|\blanguage\s+'?\"?(c|plpython3?u|plperlu|pltclu)\b|\balter\s+system\b"
+    r"|\bpg_(read|write)_(binary_)?file\b|\blo_(import|export)\b|\bpg_execute_server_program\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One text to run: what people call it, and its statements."""
+
+    label: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where things are replayed, by which role, behind which pieces that come first."""
+
+    ground: "Ground"
+    owner: str
+    prelude: tuple[Piece, ...] = ()
+    search_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What a replayed database contains; `standins` are extensions that are not the real ones."""
+
+    reading: Reading
+    standins: tuple[str, ...] = ()
+
+
+def shots(setup: Setup, pieces: Sequence[Piece], counts: Collection[int]) -> dict[int, Shot]:
+    """Return {count: what is there after that many of `pieces`}.
+
+    Raises ReplayFailed with the piece that would not run, Unreachable, LockBusy.
+    """
+    from migrate_hooks.outside import shots as album
+
+    whole, lead = (*setup.prelude, *pieces), len(setup.prelude)
+    keys = _keys(setup, whole)
+    found = {count: album.find(_shot_key(keys[lead + count])) for count in counts}
+    missing = sorted(count for count, text in found.items() if text is None)
+    made = _made(setup, whole, keys, [lead + count for count in missing]) if missing else {}
+    for place, shot in made.items():
+        if not shot.reading.unchecked:
+            album.keep(_shot_key(keys[place]), _to_bytes(shot))
+    kept = {count: _from_bytes(data) for count, data in found.items() if data is not None}
+    return {**kept, **{place - lead: shot for place, shot in made.items()}}
+
+
+def _keys(setup: Setup, whole: Sequence[Piece]) -> list[str]:
+    """Return the key of every prefix of `whole`, the empty one first."""
+    start = "\0".join((setup.ground.identity, setup.owner, setup.search_path))
+    keys = [sha256(start.encode()).hexdigest()[:32]]
+    for piece in whole:
+        script = piece.script
+        text = f"{keys[-1]}\0{script.in_transaction}\0{script.text}"
+        keys.append(sha256(text.encode(errors="surrogatepass")).hexdigest()[:32])
+    return keys
+
+
+def _shot_key(key: str) -> str:
+    return sha256(f"{key}\0{_asked()}".encode()).hexdigest()[:32]
+
+
+@cache
+def _asked() -> str:
+    """Return what tells one way of reading a database from another."""
+    return f"{__version__}\0{snapshot.kinds()!r}"
+
+
+def _made(
+    setup: Setup, whole: Sequence[Piece], keys: Sequence[str], places: Sequence[int]
+) -> dict[int, Shot]:
+    """Replay what no kept database has yet, and return what is there at `places`."""
+    from migrate_hooks.outside import scratch
+
+    with scratch.workshop(setup.ground, setup.owner, setup.search_path) as shop:
+        kept = scratch.kept(shop)
+        start = max((at for at in range(places[0] + 1) if keys[at] in kept), default=None)
+        if start == places[-1]:
+            scratch.remember_use(shop, keys[start])
+            with scratch.visit(shop, scratch.KEPT + keys[start]) as session:
+                return {start: _shot(session)}
+        lead = len(setup.prelude)
+        if start is None and 0 < lead < places[-1]:
+            _extend(shop, whole, keys, (None, lead), [])
+            start = lead
+        return _extend(shop, whole, keys, (start, places[-1]), places)
+
+
+def _extend(
+    shop: "Workshop",
+    whole: Sequence[Piece],
+    keys: Sequence[str],
+    span: tuple[int | None, int],
+    places: Sequence[int],
+) -> dict[int, Shot]:
+    """Make the database of `keys[end]` out of the one of `keys[start]`."""
+    from migrate_hooks.outside import scratch
+
+    start, end = span
+    found: dict[int, Shot] = {}
+    if start is not None:
+        scratch.remember_use(shop, keys[start])
+    with scratch.build(shop, keys[end], keys[start] if start is not None else None) as session:
+        for place in range(start or 0, end + 1):
+            if place > (start or 0):
+                _run(session, whole[place - 1], shop.ground)
+            if place in places:
+                found[place] = _shot(session)
+    return found
+
+
+def _shot(session: "Session") -> Shot:
+    from migrate_hooks.outside import scratch
+
+    return Shot(snapshot.read(session, ENVIRONMENT), scratch.standins_in(session))
+
+
+def _run(session: "Session", piece: Piece, ground: "Ground") -> None:
+    if _REACHES_OUT.search(piece.script.text):
+        raise ReplayFailed(
+            f"{piece.label} runs programs or reads files of the server's machine, which is this "
+            "one: it is not replayed.",
+            "Name a server that is meant for that: scratch.url_env in migrate-hooks.toml.",
+        )
+    try:
+        _run_script(session, piece.script)
+        session.run(";\n".join(AS_BEFORE))
+    except QueryFailed as wrong:
+        raise _failed(piece, ground, wrong) from None
+
+
+def _run_script(session: "Session", script: Script) -> None:
+    if not script.statements:
+        return
+    if not script.in_transaction:
+        for statement in script.statements:
+            _run_unless_there(session, statement, atomic=False)
+        return
+    try:
+        session.run(f"BEGIN;\n{script.text}\n;COMMIT")
+    except QueryFailed as wrong:
+        session.roll_back_quietly()
+        if wrong.sqlstate != _EXISTS or not any(one.verb in _OF_ROLES for one in script.statements):
+            raise
+        session.run("BEGIN")
+        for statement in script.statements:
+            _run_unless_there(session, statement, atomic=True)
+        session.run("COMMIT")
+
+
+def _run_unless_there(session: "Session", statement: Statement, *, atomic: bool) -> None:
+    """Run a statement; a role may be there already, as it is the whole server's."""
+    if atomic:
+        session.run("SAVEPOINT one_statement")
+    try:
+        session.run(statement.text)
+    except QueryFailed as wrong:
+        if wrong.sqlstate != _EXISTS or statement.verb not in _OF_ROLES:
+            raise
+        if atomic:
+            session.run("ROLLBACK TO one_statement")
+
+
+def _failed(piece: Piece, ground: "Ground", wrong: QueryFailed) -> ReplayFailed:
+    lacking = "is not available" in wrong.message or "control file" in wrong.message
+    message = f"{piece.label} cannot be replayed on {ground.name}: {wrong.message}"
+    if lacking:
+        hint = (
+            f"Install PostgreSQL {ground.major} with that extension, and name the folder of its "
+            "programs: --pg-bindir=DIR."
+        )
+    else:
+        hint = (
+            "Put what the database had before its first migration into a file of SQL, and name it "
+            'in migrate-hooks.toml: scratch.prelude = ["FILE.sql"].'
+        )
+    return ReplayFailed(message, hint, extension=lacking)
+
+
+def _to_bytes(shot: Shot) -> bytes:
+    """Return a shot as a file: a line of stand-ins, then the server's own lines."""
+    head = "\t".join(shot.standins).encode() + b"\n"
+    return head + b"".join(one.rstrip(b"\n") + b"\n" for one in sorted(shot.reading.lines))
+
+
+def _from_bytes(data: bytes) -> Shot:
+    head, _, body = data.partition(b"\n")
+    lines = frozenset(body.splitlines(keepends=True))
+    standins = tuple(head.decode().split("\t")) if head else ()
+    return Shot(Reading(ENVIRONMENT, lines), standins)

@@ -1,0 +1,79 @@
+"""Where migrations are replayed: an installation here that fits the target, or a named server."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from migrate_hooks.actions.replay import Piece, Setup
+from migrate_hooks.actions.sources import Source
+from migrate_hooks.config import targets
+from migrate_hooks.errors import ConfigProblem, ReplayFailed
+from migrate_hooks.layouts.base import normalised, script
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside import files
+from migrate_hooks.sql.split import statements
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.scratch import Ground
+
+T = TypeVar("T")
+
+SUPABASE = "supabase"
+NONE = "none"
+_PRELUDES = Path(files.__file__).parent / "preludes"
+_PATHS = {SUPABASE: '"$user", public, extensions'}
+
+
+def on_first_that_fits(
+    settings: Settings, source: Source, major: int, owner: str, work: Callable[[Setup], T]
+) -> T:
+    """Return what `work` does with the best place there is, or with the next where it lacks
+    an extension; raises what `work` raises, ToolMissing, ConfigProblem, MissingDsn, Unreachable.
+    """
+    prelude, path = _prelude(settings, source)
+    places = _grounds(settings, major)
+    for ground in places[:-1]:
+        try:
+            return work(Setup(ground, owner, prelude, path))
+        except ReplayFailed as wrong:
+            if not wrong.extension:
+                raise
+    return work(Setup(places[-1], owner, prelude, path))
+
+
+def _grounds(settings: Settings, major: int) -> "tuple[Ground, ...]":
+    from migrate_hooks.outside import pg_tools, scratch
+
+    if settings.scratch.url_env:
+        return (scratch.elsewhere(targets.scratch(settings)),)
+    return scratch.grounds(major, os.environ.get(pg_tools.BINDIR_VARIABLE))
+
+
+def _prelude(settings: Settings, source: Source) -> tuple[tuple[Piece, ...], str]:
+    """Return what is run before the first migration, and the search path of the database."""
+    wanted = settings.scratch.prelude or _usual(settings, source)
+    built_in = [name for name in wanted if name in _PATHS]
+    path = _PATHS[built_in[0]] if built_in else ""
+    return tuple(_pieces(settings, [name for name in wanted if name != NONE])), path
+
+
+def _usual(settings: Settings, source: Source) -> tuple[str, ...]:
+    at_home = (settings.base / "supabase" / "config.toml").is_file()
+    return (SUPABASE,) if at_home or source.layout.name == SUPABASE else ()
+
+
+def _pieces(settings: Settings, names: list[str]) -> Iterator[Piece]:
+    for name in names:
+        if name in _PATHS:
+            text = (_PRELUDES / f"{name}.sql").read_text("utf-8")
+            yield Piece(f"The prelude of {name}", script(statements(text), no_transaction=False))
+        else:
+            found = files.read_text(settings.root, name)
+            if found.problem:
+                raise ConfigProblem(
+                    f"scratch.prelude names {name}, which {found.problem}.",
+                    "Correct scratch.prelude in migrate-hooks.toml: files of SQL, relative to it.",
+                )
+            parts = statements(normalised(found.text))
+            yield Piece(name, script(parts, no_transaction=False))

