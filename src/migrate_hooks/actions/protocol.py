@@ -66,8 +66,12 @@ def _may_try_again(result: Result, step: Step) -> bool:
     state = result.failure.sqlstate if isinstance(result.failure, QueryFailed) else ""
     if result.interrupted or state not in _WORTH_A_RETRY:
         return False
-    # Statement by statement, a later try goes on where this one stopped.
-    return result.ending is Ending.FAILED or not step.script.in_transaction
+    if result.ending is Ending.FAILED:
+        return True
+    # Statement by statement, a later try goes on where this one stopped; but what commits in its
+    # own middle would do the first part of its work twice.
+    may_commit = result.statement is not None and result.statement.verb in stepwise.MAY_COMMIT
+    return not (step.script.in_transaction or may_commit)
 
 
 def _pause(job: Job, step: Step, attempt: int) -> None:

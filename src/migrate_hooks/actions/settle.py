@@ -64,13 +64,16 @@ class Settled:
 def settle(session: Session, statement: Statement, *, running: bool) -> Settled:
     """Clean up behind `statement` and judge it; without `running` it is known to have failed.
 
+    What could only be finished here is done in either case.
+
     Raises QueryFailed when the leftovers cannot be removed.
     """
     found = operations((statement,))
     reader = _READERS.get(found[0].kind) if found else None
     if reader:
         judged = reader(session, found[0])
-        verdict = judged.verdict if running else Verdict.RUN
+        finished = judged.verdict is Verdict.DONE and judged.done
+        verdict = judged.verdict if running or finished else Verdict.RUN
         return Settled(verdict, judged.done)
     harmless = not running or (bool(found) and found[0].kind in _REPEATABLE)
     return Settled(Verdict.RUN if harmless else Verdict.UNKNOWN)

@@ -19,8 +19,9 @@ from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside.postgres import Query
 from migrate_hooks.sql.checksum import checksum
 
-# Beside what PostgreSQL refuses inside a transaction block, these may commit in their middle.
-_MAY_COMMIT = frozenset({"CALL", "DO"})
+MAY_COMMIT = frozenset({"CALL", "DO"})
+"""Beside what PostgreSQL refuses inside a transaction block, these may commit in their middle."""
+
 # They change nothing but the session, and a later run has a session of its own.
 _OF_SESSION = frozenset({"SET", "RESET"})
 _NOT_IN_TRANSACTION = "25001"
@@ -63,7 +64,8 @@ def _go_on(job: Job, step: Step) -> Result:
         for number in range(first, len(statements)):
             _one(job, step, number)
     except Stopped as stopped:
-        return Result(_what_it_left(stopped), stopped.failure, stopped.statement)
+        advice = _after_its_own_commits(job, step, stopped)
+        return Result(_what_it_left(stopped), stopped.failure, stopped.statement, advice=advice)
     return _write_down(job, step, int((time.monotonic() - started) * 1_000))
 
 
@@ -141,10 +143,10 @@ def _one(job: Job, step: Step, number: int) -> None:
 
 def _exactly_once(job: Job, step: Step, number: int) -> None:
     statement = step.script.statements[number]
-    if statement.transactional and statement.verb not in _MAY_COMMIT:
+    if statement.transactional and statement.verb not in MAY_COMMIT:
         try:
             after = _mark(job, step, number + 1)
-            job.session.batch((BEGIN, ()), (statement.text, ()), *after, ("COMMIT", ()))
+            job.session.last((BEGIN, ()), (statement.text, ()), *after, ("COMMIT", ()))
         except QueryFailed as refused:
             if refused.sqlstate != _NOT_IN_TRANSACTION:
                 raise
@@ -196,10 +198,22 @@ def _again(job: Job, step: Step) -> str:
     return f"Every statement ran; only the ledger does not know it. `{again}` tells it."
 
 
+def _after_its_own_commits(job: Job, step: Step, stopped: Stopped) -> str:
+    statement = stopped.statement
+    if statement.verb not in MAY_COMMIT or isinstance(stopped.failure, ConnectionLost):
+        return ""
+    again = command(job.session.target.environment, step)
+    return (
+        f"{statement.verb} may have committed a part of its work before it failed: look at what "
+        f"line {statement.line} changes. What ran before it stays and is not run again; `{again}` "
+        f"runs {statement.verb} once more."
+    )
+
+
 def _what_it_left(stopped: Stopped) -> Ending:
     """Return how a file ended whose statements commit one by one."""
     if isinstance(stopped.failure, ConnectionLost):
         return Ending.UNKNOWN  # the server may have finished the statement without us
     statement = stopped.statement
-    in_pieces = not statement.transactional or statement.verb in _MAY_COMMIT
+    in_pieces = not statement.transactional or statement.verb in MAY_COMMIT
     return Ending.PARTIAL if stopped.completed or in_pieces else Ending.FAILED

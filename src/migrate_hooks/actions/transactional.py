@@ -93,10 +93,10 @@ def run_statements(job: Job, step: Step, transaction: str) -> Result | None:
         job.voice.status(f"statement {number + 1} of {len(statements)}: {statement.verb}")
         try:
             with job.lookout.during():
-                answers = job.session.batch((statement.text, ()), XID)
+                answer = job.session.last((statement.text, ()), XID)
         except (QueryFailed, ConnectionLost) as failure:
             raise Stopped(statement, failure, number) from None
-        if not _is_same(job.session, answers[-1], transaction):
+        if not _is_same(job.session, answer, transaction):
             ended = QueryFailed("A statement ended the transaction.")
             return Result(Ending.PARTIAL, ended, statement)
     return None

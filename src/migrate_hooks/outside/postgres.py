@@ -119,11 +119,26 @@ class Session:
         takes none for more than one statement.
         """
         with _translated(self):
-            binder = psycopg.ClientCursor(self.connection)
-            texts = (binder.mogrify(sql, bound) if bound else sql for sql, bound in queries)
-            # A line's end first: a statement may end in a comment.
-            cursor = self.connection.execute("\n;\n".join(texts).encode())
+            cursor = self._send(queries)
             return [result.fetchall() if result.description else [] for result in cursor.results()]
+
+    def last(self, *queries: Query) -> list[tuple[Any, ...]]:
+        """Send several statements as `batch` does; return the rows of the last one alone.
+
+        Those of the others are not read: for some of a stranger's Python has no value, and the
+        statement has taken effect all the same.
+        """
+        with _translated(self):
+            cursor = self._send(queries)
+            while cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
+
+    def _send(self, queries: Sequence[Query]) -> "psycopg.Cursor[tuple[Any, ...]]":
+        binder = psycopg.ClientCursor(self.connection)
+        texts = (binder.mogrify(sql, bound) if bound else sql for sql, bound in queries)
+        # A line's end first: a statement may end in a comment.
+        return self.connection.execute("\n;\n".join(texts).encode())
 
     def apart(self, *queries: Query) -> list[list[tuple[Any, ...]]]:
         """Run queries of ours in a transaction of their own, where no stranger's function counts.
