@@ -106,8 +106,8 @@ class Taken:
 
 def main() -> None:
     """Measure applying on empty databases, then what reads a full one."""
-    server = embedded.ensure(18)
     known = {one.name: one for one in contestants()}
+    server = embedded.ensure(18)
     with tempfile.TemporaryDirectory() as base:
         folders = {name: Path(base, name.replace(" ", "-")) for name in known}
         for name, one in known.items():

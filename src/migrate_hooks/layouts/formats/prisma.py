@@ -21,11 +21,9 @@ def _looks_like(folder: str, paths: Sequence[str], _texts: Sequence[str]) -> int
 
 def _version(path: str) -> Version | None:
     """Return the version of a migration.sql: its folder's whole name."""
-    place = PurePosixPath(path)
-    name = place.parent.name
-    if place.name != _UP or not name:
-        return None
-    return Version.of_name(name)
+    folder, _, file = path.rpartition("/")
+    name = folder.rpartition("/")[2]
+    return Version.of_name(name) if name and file == _UP else None
 
 
 def _find(paths: Sequence[str]) -> tuple[str, ...]:
