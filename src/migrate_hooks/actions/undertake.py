@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from migrate_hooks.actions import backup, carry_out, checkout, held, rehearse
+from migrate_hooks.actions.backup_words import shown
 from migrate_hooks.actions.job import ACTIONS, Job
 from migrate_hooks.actions.lookout import Blocker, Lookout
 from migrate_hooks.actions.voice import Voice
@@ -87,7 +88,8 @@ def run(work: Work, voice: Voice) -> Report:
     if not _is_confirmed(case, voice):
         return refused(work, (permission.unconfirmed(case),))
     if work.consent.backup:
-        backup.take(work.settings, work.environment.name, work.session, voice.say)
+        taken = backup.take(work.settings, work.environment.name, work.session, voice.say)
+        voice.say(f"Backup: {shown(work.settings.root, taken.archive)}")
     return _carried_out(work, facts, found, voice)
 
 

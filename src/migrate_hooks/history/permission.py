@@ -96,14 +96,16 @@ def _protected(case: Case) -> Iterator[Guarded]:
     if not case.environment.protected or case.consent.force:
         return
     files = ", ".join(file_name(step.migration.path) for step in case.plan.steps)
+    backup = " --backup" if any(_backup(case)) else ""
     yield (
         "",
         _critical(
             "protected",
             f"{name} is protected, so nothing was changed. This would run on {case.plan.place}: "
             f"{files}.",
-            f"Read it first with `{case.command} --dry-run`; then say it twice: `{case.command} "
-            f"--force --yes={name}` (at a terminal the name is asked for instead of --yes).",
+            f"Read it first with `{case.command} --dry-run`; then say it twice: `{case.command}"
+            f"{backup} --force --yes={name}` (at a terminal the name is asked for instead of "
+            "--yes).",
         ),
     )
 
