@@ -125,7 +125,7 @@ def test_all_that_is_chosen_has_a_way_back_or_none_goes(project: Project) -> Non
     done = project("--steps=2")
     assert done.code == 1
     assert f"{EMAIL} has no DOWN" in done.stdout
-    for way in ("migrate-hooks restore --env=staging", "migrate-hooks new", "there is none yet"):
+    for way in ("migrate-hooks restore --env=staging", "migrate-hooks new", "there is none here"):
         assert way in " ".join(done.stdout.split())
     assert len(project.versions()) == 3, "2 of 3 and then a refusal would be the worst"
     assert project.codes("--steps=2", "--dry-run") == ["rollback/no-down"]
@@ -247,6 +247,21 @@ def test_rows_of_partitions_are_their_tables(project: Project) -> None:
     project.database.run("ANALYZE")
     said = " ".join(project("--steps=1", "--dry-run").stdout.split())
     assert "drops logs with its rows (about 50 rows)" in said
+
+
+def test_rows_of_a_schema_are_those_of_its_tables(project: Project) -> None:
+    project.write(
+        "migrations/20250104000000_old.sql",
+        'CREATE SCHEMA "Old";\nCREATE TABLE "Old".a (n int);\nCREATE TABLE "Old".b (n int);',
+        'DROP SCHEMA "Old", IF_ANY CASCADE;',
+    )
+    project.apply()
+    for table in ("a", "b"):
+        project.database.run(f'INSERT INTO "Old".{table} SELECT generate_series(1, 20)')
+    project.database.run("ANALYZE")
+    said = " ".join(project("--steps=1", "--dry-run").stdout.split())
+    assert 'drops schema "Old" with whatever is in it (about 40 rows)' in said
+    assert "drops schema if_any with whatever is in it." in said
 
 
 def test_production_is_told_twice_and_asked_for_each_hazard(project: Project) -> None:

@@ -112,8 +112,8 @@ def test_what_has_no_way_back_is_refused_by_no_word_passed(text: str, code: str 
     assert reversible.needs_way_out(there) is bool(code)
     for _, one in found:
         assert one.severity is Severity.CRITICAL
-        assert "migrate-hooks restore --env=staging --latest --dry-run" in one.hint
-        assert "there is none yet" in one.hint
+        assert "migrate-hooks restore --env=staging FILE --dry-run" in one.hint
+        assert "there is none here yet" in one.hint
         assert "migrate-hooks new" in one.hint
 
 

@@ -97,16 +97,17 @@ def _without_down(file: Migration, ways: str) -> Finding:
         f"{file.path} has no DOWN, so nothing says how to take it back. Nothing was rolled back, "
         "not even what is newer.",
         FilePlace(file.path),
-        f"{ways} If you know its DOWN, write it into the file and run this again.",
+        f"{ways} If you know its DOWN, write it as `migrate-hooks new` does and run this again.",
     )
 
 
 def _ways_out(environment: str, backup: str) -> str:
-    known = f"the newest good one is {backup}" if backup else "there is none yet"
+    known = f"the newest good one is {backup}" if backup else "there is none here yet"
+    which = "--latest" if backup else "FILE"
     return (
         "Choose one of two ways out. Mend forward: `migrate-hooks new NAME` for a migration that "
         "undoes by hand what has to go. Or bring everything back to a backup, which loses what "
-        f"was written since ({known}): `migrate-hooks restore --env={environment} --latest "
+        f"was written since ({known}): `migrate-hooks restore --env={environment} {which} "
         "--dry-run`."
     )
 
