@@ -2,9 +2,9 @@
 -- migrate-hooks: no-transaction
 -- CONCURRENTLY builds the index while people write to the table. PostgreSQL
 -- refuses it inside a transaction, hence the line above; one statement a file,
--- so that there is nothing half done. If it fails, it leaves an INVALID index:
--- DROP INDEX CONCURRENTLY it, then run the migration again. IF NOT EXISTS would
--- only hide that.
+-- so that there is nothing half done. If it fails, it leaves an INVALID index,
+-- which `migrate-hooks apply` removes before it tries again; with another tool
+-- DROP INDEX CONCURRENTLY it first. IF NOT EXISTS would only hide it.
 
 CREATE INDEX CONCURRENTLY example_table_example_column_idx
 ON example_table (example_column);

@@ -11,9 +11,12 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     sections = subject.sections
     if context.down is None or sections.down is not None or sections.waiver_line is not None:
         return
+    undo = f"what undoes {subject.first_words()}"
+    if context.down_in_comments:
+        undo += ", each line behind `-- `"
     yield Problem(
         "There is no DOWN section, so nothing says how to undo this migration.",
-        f"Add `-- DOWN Migration` and what undoes {subject.first_words()}, or say why nothing can: "
+        f"Add `-- DOWN Migration` and {undo}; or say why nothing can: "
         "`-- DOWN: irreversible because ...`.",
         subject.last_line,
         severity=context.down,
