@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from migrate_hooks.model.history import Hazard, LockForecast, Step
+from migrate_hooks.sql import objects
+from migrate_hooks.sql.forms import quoted
 from migrate_hooks.sql.operations import Lock, Operation, operations
 
 Work = tuple[Step, Operation]
+
+WHOLE_SCHEMA = ".*"
+"""What stands behind a schema's name where its tables are meant."""
 
 _MAKERS = frozenset({"CREATE TABLE", "CREATE TABLE AS"})
 _REWRITES = frozenset(
@@ -39,7 +44,7 @@ _NAMES: dict[str, str] = {
 _SENTENCES: dict[str, str] = {
     "drop-table": "drops {table} with its rows",
     "drop-column": "drops a column of {table} with its values",
-    "drop-schema": "drops a schema, a database or all that a role owns",
+    "drop-schema": "drops a database or all that a role owns",
     "truncate": "empties {table}",
     "delete-all": "deletes every row of {table}",
     "rewrite": "writes {table} again as a whole: reads and writes of it wait until that is done",
@@ -73,16 +78,24 @@ def hazards(found: Sequence[Work]) -> tuple[Hazard, ...]:
     named = ((step, one, _name(one)) for step, one in found)
     return tuple(
         dict.fromkeys(
-            Hazard(
-                name,
-                _SENTENCES[name].format(table=one.spelled),
-                step.migration.path,
-                one.spelled if name in _ABOUT_ROWS else "",
-            )
+            Hazard(name, message, step.migration.path, table)
             for step, one, name in named
             if name
+            for message, table in _told(name, one)
         )
     )
+
+
+def _told(name: str, one: Operation) -> Iterator[tuple[str, str]]:
+    """Yield what an operation does, and the table or schema whose rows that is about."""
+    if one.kind == "DROP SCHEMA":
+        node: Any = one.node
+        for item in node.objects:
+            schema = quoted(objects.name_path(item)[-1])
+            yield f"drops schema {schema} with whatever is in it", f"{schema}{WHOLE_SCHEMA}"
+    else:
+        message = _SENTENCES[name].format(table=one.spelled)
+        yield message, one.spelled if name in _ABOUT_ROWS else ""
 
 
 def locks(found: Sequence[Work]) -> tuple[LockForecast, ...]:

@@ -152,7 +152,8 @@ class Step:
 class Hazard:
     """What a person should read first: a name for `--allow`, what a file does, its path.
 
-    `table` is the one whose rows it is about, as SQL spells it, "" where it is about none.
+    `table` is the one whose rows it is about, as SQL spells it, or schema.* for all of a schema; ""
+    where it is about none.
     """
 
     name: str
