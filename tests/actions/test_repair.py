@@ -20,6 +20,7 @@ from migrate_hooks.model.settings import Settings
 from tests.databases import Database
 from tests.program import Finished, Program
 from tests.proxy import Proxy
+from tests.repo import Repo
 
 USERS, EMAIL, INDEX = "20250101000000", "20250102000000", "20250103000000"
 TEXTS = {
@@ -324,6 +325,18 @@ def test_of_several_repairs_all_are_done_or_none(shop: Shop) -> None:
     assert len(shop.history()) == 2
 
 
+def test_prisma_asks_git_whether_only_comments_were_edited(repo: Repo, database: Database) -> None:
+    """Its ledger keeps a checksum alone; the text that fits it is in the history."""
+    shop = made(repo.path, database, "prisma")
+    repo.write(".gitignore", ".env*\n")
+    repo.commit()
+    ok(shop("apply", "--env=staging", "--allow=branch"))
+    shop.write(f"{EMAIL}_add_email", "-- mail\nALTER TABLE users ADD COLUMN email text;")
+    assert shop.states()[EMAIL] == "changed"
+    ok(shop.repair("--realign=all", *WHY))
+    assert shop.states() == {USERS: "applied", EMAIL: "applied"}
+
+
 def asked(shop: Shop, wish: Wish, ask: Callable[[str], str | None]) -> Any:
     """Repair in this process; `ask` is called when the plan was made and before it is done."""
     settings = load(shop.folder, None, {"apply.lock_wait": 0})
@@ -439,6 +452,33 @@ def test_a_role_that_cannot_write_it_down_does_not_repair(shop: Shop) -> None:
     finally:
         shop.database.run(f"DROP OWNED BY {role}")
         shop.database.run(f"DROP ROLE {role}")
+
+
+def test_a_ledger_that_is_in_use_or_out_of_reach_is_left_alone(shop: Shop) -> None:
+    ok(shop("apply", "--env=staging"))
+    with shop.database.connect() as other, other.transaction():
+        other.execute("UPDATE migrate_hooks.ledger SET name = name")
+        settings = {"MIGRATE_HOOKS_APPLY_LOCK_TIMEOUT": "100ms"}
+        words = ("repair", "--env=staging", "--mark-reverted=add_email", *WHY)
+        busy = shop(*words, env=settings)
+    assert (busy.code, "migrate_hooks.ledger of staging in use" in busy.stderr) == (6, True)
+    role = f"half_{shop.database.name}"
+    shop.database.run(f"CREATE ROLE {role} LOGIN")
+    try:
+        shop.database.run(
+            f"GRANT USAGE, CREATE ON SCHEMA migrate_hooks TO {role};"
+            f"GRANT ALL ON ALL TABLES IN SCHEMA migrate_hooks TO {role};"
+            f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrate_hooks.ledger FROM {role};"
+        )
+        url = shop.database.url.replace("postgres@", f"{role}@")
+        (shop.folder / ".env.staging").write_text(f"DATABASE_URL={url}\n")
+        denied = shop.repair("--mark-reverted=add_email", *WHY)
+        assert denied.code == 1
+        assert f'ON migrate_hooks.ledger TO "{role}";' in denied.stderr
+    finally:
+        shop.database.run(f"DROP OWNED BY {role}")
+        shop.database.run(f"DROP ROLE {role}")
+    assert shop.history() == []
 
 
 def test_looking_changes_nothing(shop: Shop) -> None:

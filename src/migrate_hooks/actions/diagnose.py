@@ -1,6 +1,6 @@
 """`repair` without a wish: what is wrong, and the repairs that fit, as commands to type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from migrate_hooks.actions import verify
@@ -18,14 +18,15 @@ Proposal = tuple[str, str]
 
 
 def report(
-    found: Examination, environment: Environment, situation: Situation, *, has_objects: bool
+    found: Examination, environment: Environment, situation: Situation, *, is_adoptable: bool
 ) -> Report:
     """Return what verify finds, with the repairs that fit; nothing is changed.
 
-    `has_objects` tells whether the database has what the files create.
+    `is_adoptable` tells that the ledger is empty, and that something of what the files create is
+    there all the same.
     """
     made = verify.report("repair", found)
-    proposals = tuple(_proposals(environment, situation, has_objects=has_objects))
+    proposals = tuple(_proposals(environment, situation, is_adoptable=is_adoptable))
     if not proposals:
         note = "There is nothing in ledger or marks that a repair could mend."
         return replace(made, listings=(), notes=(*made.notes, note))
@@ -37,7 +38,7 @@ def report(
 
 
 def _proposals(
-    environment: Environment, situation: Situation, *, has_objects: bool
+    environment: Environment, situation: Situation, *, is_adoptable: bool
 ) -> Iterator[Proposal]:
     for entry in situation.entries:
         yield from _of_entry(entry)
@@ -45,12 +46,8 @@ def _proposals(
         yield from _of_begun(one)
     if identity.clashes(environment, situation.books.here, situation.books.recorded):
         yield "--adopt-identity", f"this database is meant to be {environment.name} from now on"
-    if has_objects and _is_bare(situation.entries):
+    if is_adoptable:
         yield "--baseline=all", "these files were brought into this database by other means"
-
-
-def _is_bare(entries: Sequence[Entry]) -> bool:
-    return not any(one.applied for one in entries)
 
 
 def _of_entry(entry: Entry) -> Iterator[Proposal]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from migrate_hooks.actions import locking
-from migrate_hooks.errors import ConnectionLost, Exit, Failure, Refused
+from migrate_hooks.errors import ConnectionLost, Exit, Failure, LockBusy, QueryFailed, Refused
 from migrate_hooks.history.session import AS_BEFORE, BEGIN
 from migrate_hooks.ledgers import bookkeeping, own_tables, store
-from migrate_hooks.ledgers.base import Ledger
+from migrate_hooks.ledgers.base import Ledger, quoted
 from migrate_hooks.model.books import Deed, Standing
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.history import Applied, Record
@@ -21,6 +21,8 @@ _XID = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"
 _STATUS = "SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)"
 _SECONDS_TO_ASK = 10
 _DIRECTIONS = ("up", "down")
+_LOCK_TIMEOUT = "55P03"
+_DENIED = "42501"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,30 @@ def carry_out(job: Job, repairs: Sequence[Repair]) -> None:
         deeds = [bookkeeping.write_down(_deed(job, one, transaction)) for one in repairs]
         work = [query for one in repairs for query in _queries(job, one)]
         session.batch(*work, *deeds)
+    except QueryFailed as refused:
+        session.roll_back_quietly()
+        raise _explained(job, refused) from None
     except BaseException:
         session.roll_back_quietly()
         raise
     _commit(session, transaction)
+
+
+def _explained(job: Job, refused: QueryFailed) -> Failure:
+    """Return what the server's refusal means; nothing was changed."""
+    name, place = job.situation.environment, job.ledger.place
+    if refused.sqlstate == _LOCK_TIMEOUT:
+        return LockBusy(
+            f"Another session has {place} of {name} in use, so nothing was changed.",
+            f"Wait until it is done, then look again: migrate-hooks repair --env={name}",
+        )
+    if refused.sqlstate == _DENIED:
+        role = quoted(job.session.target.user or "…")
+        return Refused(
+            f"The server refused: {refused.message}. Nothing was changed in {name}.",
+            f"Grant it: GRANT SELECT, INSERT, UPDATE, DELETE ON {place} TO {role};",
+        )
+    return refused
 
 
 def _open(job: Job) -> None:
@@ -146,20 +168,22 @@ def _deed(job: Job, repair: Repair, transaction: str) -> Deed:
 
 
 def _commit(session: Session, transaction: str) -> None:
+    name = session.target.environment
     try:
         session.run("COMMIT")
-    except ConnectionLost as lost:
+    except (ConnectionLost, KeyboardInterrupt):
+        session.connection.close()  # so that the server decides, if it has not done so
         status = _ask(session.target, transaction)
         if status == "committed":
             return
         if status == "aborted":
             raise Refused(
-                f"{lost.message} The repair was rolled back; nothing was changed.",
+                f"The line to {name} was cut at COMMIT, and the server rolled the repair back: "
+                "nothing was changed.",
                 "Run it again.",
             ) from None
-        name = session.target.environment
         raise Unclear(
-            f"The connection to {name} was lost at COMMIT, and whether the repair took effect is "
+            f"The line to {name} was cut at COMMIT, and whether the repair took effect is "
             "not known.",
             f"See what stands before anything else: migrate-hooks repair --env={name}",
         ) from None

@@ -98,10 +98,11 @@ def run(settings: Settings, order: Order, voice: Voice) -> Report:
 
 def _diagnosed(scene: _Scene) -> Report:
     found = verify.examine(scene.settings, scene.environment, scene.source, scene.session)
-    wanted = inventory.expected(scene.source.migrations)
+    bare = not any(one.applied for one in scene.situation.entries)
+    wanted = inventory.expected(scene.source.migrations) if bare else {}
     gone = inventory.missing(wanted, presence.there(scene.session)) if wanted else ()
-    has_objects = bool(wanted) and len(gone) < len(wanted)
-    return diagnose.report(found, scene.environment, scene.situation, has_objects=has_objects)
+    is_adoptable = len(gone) < len(wanted)
+    return diagnose.report(found, scene.environment, scene.situation, is_adoptable=is_adoptable)
 
 
 def _mended(scene: _Scene, voice: Voice) -> Report:
