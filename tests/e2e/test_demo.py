@@ -39,6 +39,10 @@ def test_every_step_of_the_day_behaves_as_claimed(tmp_path: Path, stage: dict[st
         "staging (branch staging): passes",
         "1 of 1 applied to staging",
         "production: 4 applied, 1 pending",
+        "production is protected",
+        "1 of 1 applied to production",
+        "verify/connection",
+        "1 of 1 rolled back in staging",
         "Every step behaved as claimed",
     )
     places = [said.find(milestone) for milestone in milestones]

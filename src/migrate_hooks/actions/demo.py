@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 from migrate_hooks.config import load, targets
 from migrate_hooks.errors import Exit, Refused
@@ -111,18 +112,19 @@ def run(line: Line) -> Report:
     _merge(stage)
     _push(stage)
     _deploy(stage)
-    folder, program = stage.repository, _program()
+    _release(stage)
+    _take_back(stage)
+    program = _program()
     return Report(
         action="demo",
         outcome=Outcome.CLEAN,
         exit_code=Exit.CLEAN,
         notes=(
-            f"Every step behaved as claimed. The repository stays in {folder}; try:",
-            f"cd {folder}",
-            f"{program} apply --env=production",
+            "Every step behaved as claimed. The repository stays; try:",
+            f"cd {quote(str(stage.repository))}",
+            f"{program} backup verify --env=production --restore",
             f"{program} drift --source=staging --target=production",
-            "git checkout main && git merge staging",
-            f"{program} apply --env=production --backup --force --yes=production",
+            f"{program} revert add_priority_to_tasks",
         ),
     )
 
@@ -130,7 +132,8 @@ def run(line: Line) -> Report:
 def _program() -> str:
     """Return what to type for this program, which need not be on PATH."""
     beside = Path(sys.executable).with_name("migrate-hooks")
-    return str(beside) if beside.exists() and not shutil.which("migrate-hooks") else "migrate-hooks"
+    is_hidden = beside.exists() and not shutil.which("migrate-hooks")
+    return quote(str(beside)) if is_hidden else "migrate-hooks"
 
 
 def _variables() -> dict[str, str]:
@@ -212,3 +215,19 @@ def _deploy(stage: Stage) -> None:
     stage.say("Bring staging forward, and see where everything stands")
     stage.run("migrate-hooks apply --env=staging", expect=("1 of 1 applied",))
     stage.run("migrate-hooks status --all", expect=("dev: 5 applied", "production: 4 applied"))
+
+
+def _release(stage: Stage) -> None:
+    stage.say("Production is protected: it asks for its name, and gets a backup first")
+    stage.quietly("git checkout --quiet main")
+    stage.run("git merge --quiet staging", expect=("1 pending in production",))
+    release = "migrate-hooks apply --env=production"
+    stage.run(release, 1, ("production is protected", "nothing was changed"))
+    stage.run(f"{release} --backup --force --yes=production", expect=("Backup:", "1 of 1 applied"))
+    stage.run("migrate-hooks verify --env=production --expect-current", expect=("clean",))
+
+
+def _take_back(stage: Stage) -> None:
+    stage.say("A second thought: on staging the column goes again, by the DOWN of its migration")
+    stage.quietly("git checkout --quiet staging")
+    stage.run("migrate-hooks rollback --env=staging --steps=1", expect=("1 of 1 rolled back",))
