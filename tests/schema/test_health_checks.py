@@ -1,5 +1,6 @@
 """Every check of a live database, on a real server: what is bad is found, what is good is not."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -172,6 +173,30 @@ def test_what_is_bad_is_found(
     found = only(database, name)
     assert (found.code, found.severity) == (f"verify/{name}", severity)
     assert words in f"{found.message} {found.hint}", found
+
+
+# Whole statements in a hint, without anything left to fill in.
+_STATEMENT = re.compile(r"(?:ALTER|DROP) [^;…()]*;")
+MENDED = [
+    *(sql for _, sql, _, words in BAD if _STATEMENT.search(words)),
+    'CREATE TABLE "order" (id int); ALTER TABLE "order" ADD CONSTRAINT "check" CHECK (id > 0)'
+    " NOT VALID;",
+    'CREATE SCHEMA "My shop"; CREATE TABLE "My shop"."Or""der" (id int CONSTRAINT "user" UNIQUE);'
+    'CREATE INDEX "By id" ON "My shop"."Or""der" (id);' + INVALID.format('"My shop"."By id"'),
+    'CREATE SCHEMA "table"; CREATE SEQUENCE "table"."end" AS int; '
+    'SELECT setval(\'"table"."end"\', 2147483000);',
+]
+
+
+@pytest.mark.parametrize("sql", MENDED)
+def test_what_a_hint_says_can_be_typed_and_mends_it(database: Database, sql: str) -> None:
+    database.run(sql)
+    (finding,) = [one for found in examined(database).values() for one in found.findings]
+    statements = _STATEMENT.findall(finding.hint)
+    assert statements, finding.hint
+    for statement in statements:
+        database.run(statement)
+    assert clean(database)
 
 
 GOOD = {

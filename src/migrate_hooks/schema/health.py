@@ -8,6 +8,7 @@ from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
+from migrate_hooks.sql.forms import quoted
 
 LOCK_SECONDS = 2
 QUERY_SECONDS = 10
@@ -33,9 +34,10 @@ _REASONS = {
 class Surroundings:
     """What a check has to know beside its rows.
 
-    `role` is who asks, as SQL spells it. `exposed` are the schemas that an API opens to strangers; `is_exposed` tells that this project
-    says so itself, and not only our default. `is_touched` tells whether a migration has to do with
-    a table, given as schema and name; it may take a while, so only what is wrong asks.
+    `role` is who asks, as SQL spells it. `exposed` are the schemas that an API opens to strangers;
+    `is_exposed` tells that this project says so itself, and not only our default. `is_touched`
+    tells whether a migration has to do with a table, given as schema and name; it may take a while,
+    so only what is wrong asks.
     """
 
     environment: str
@@ -98,6 +100,11 @@ def finding(
 ) -> Finding:
     """Return a finding; `place` is environment, kind of object and its printable identity."""
     return Finding(code(name), severity, message, ObjectPlace(*place), hint)
+
+
+def spelled(*parts: str) -> str:
+    """Return a name as it can be typed: its parts quoted where SQL needs that."""
+    return ".".join(map(quoted, parts))
 
 
 def checks() -> tuple[Check, ...]:

@@ -1,15 +1,14 @@
 """Triggers that somebody switched off, among them those by which foreign keys are kept."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "disabled-trigger"
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    table, name = dotted((row["schema"], row["table"])), dotted((row["name"],))
+    table, name = spelled(row["schema"], row["table"]), spelled(row["name"])
     place = (around.environment, "trigger", f"{table}.{name}")
     if row["of_constraint"]:
         return finding(

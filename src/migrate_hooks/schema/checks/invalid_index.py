@@ -1,15 +1,14 @@
 """INVALID indexes: what an interrupted CONCURRENTLY leaves behind."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "invalid-index"
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    index, table = dotted((row["schema"], row["index"])), dotted((row["schema"], row["table"]))
+    index, table = spelled(row["schema"], row["index"]), spelled(row["schema"], row["table"])
     place = (around.environment, "index", index)
     if row["builder"]:
         said = f"{index} on {table} is being built by process {row['builder']} right now."

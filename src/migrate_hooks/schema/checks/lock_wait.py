@@ -1,8 +1,7 @@
 """Sessions that wait, now, for tables that migrations have to do with."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "lock-wait"
@@ -12,7 +11,7 @@ CRITICAL_SECONDS = 30
 def _judge(row: Row, around: Surroundings) -> Judgement:
     if not around.is_touched(row["schema"], row["table"]):
         return None
-    table = dotted((row["schema"], row["table"]))
+    table = spelled(row["schema"], row["table"])
     who = f"process {row['pid']}" + (f" ({row['application']})" if row["application"] else "")
     way = ", ".join(f"pg_terminate_backend({pid})" for pid in row["blockers"])
     blockers = " and ".join(map(str, row["blockers"])) or "somebody that is gone by now"

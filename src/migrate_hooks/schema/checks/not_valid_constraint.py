@@ -1,15 +1,14 @@
 """Constraints that were added NOT VALID and never validated: the second step is missing."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE, not_from_extension
 
 NAME = "not-valid-constraint"
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    owner, constraint = dotted((row["schema"], row["owner"])), dotted((row["name"],))
+    owner, constraint = spelled(row["schema"], row["owner"]), spelled(row["name"])
     kind = "DOMAIN" if row["is_domain"] else "TABLE"
     return finding(
         NAME,

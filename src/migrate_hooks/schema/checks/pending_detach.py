@@ -1,16 +1,15 @@
 """Partitions whose DETACH … CONCURRENTLY was interrupted."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "pending-detach"
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    table = dotted((row["schema"], row["table"]))
-    partition = dotted((row["partition_schema"], row["partition"]))
+    table = spelled(row["schema"], row["table"])
+    partition = spelled(row["partition_schema"], row["partition"])
     return finding(
         NAME,
         Severity.CRITICAL,

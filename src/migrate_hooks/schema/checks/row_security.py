@@ -1,15 +1,14 @@
 """Tables that strangers reach through an API, without row level security."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, finding, spelled
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "row-security"
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    table = dotted((row["schema"], row["table"]))
+    table = spelled(row["schema"], row["table"])
     place = (around.environment, "table", table)
     way = f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
     if row["has_policies"]:

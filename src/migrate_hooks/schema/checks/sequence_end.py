@@ -1,8 +1,15 @@
 """Sequences that come near the last number that they, or the column they fill, can hold."""
 
 from migrate_hooks.model.finding import Severity
-from migrate_hooks.schema.health import Check, Judgement, Row, Surroundings, Unread, finding
-from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.health import (
+    Check,
+    Judgement,
+    Row,
+    Surroundings,
+    Unread,
+    finding,
+    spelled,
+)
 from migrate_hooks.schema.scope import SCOPE
 
 NAME = "sequence-end"
@@ -12,9 +19,9 @@ _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
 
 def _judge(row: Row, around: Surroundings) -> Judgement:
-    sequence = dotted((row["schema"], row["sequence"]))
+    sequence = spelled(row["schema"], row["sequence"])
     if not row["readable"]:
-        schema = dotted((row["schema"],))
+        schema = spelled(row["schema"])
         return Unread(
             f"how far some sequences of schema {schema} came",
             f"Grant it: GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {around.role};",
@@ -26,7 +33,7 @@ def _judge(row: Row, around: Surroundings) -> Judgement:
     used = (int(row["last"]) - first) / (end - first)
     if used <= WARNING:
         return None
-    filled = dotted((row["table_schema"], row["table"])) if row["table"] else ""
+    filled = spelled(row["table_schema"], row["table"]) if row["table"] else ""
     return finding(
         NAME,
         Severity.CRITICAL if used > CRITICAL else Severity.WARNING,
@@ -65,7 +72,7 @@ def _hint(row: Row, sequence: str, filled: str) -> str:
         return f"Let it go on in a migration, done at once: ALTER SEQUENCE {sequence} AS {kind};"
     if not filled or row["column_type"] == "bigint":
         return f"Let it go on where numbers are free, or cycle: ALTER SEQUENCE {sequence} …;"
-    name = dotted((row["column"],))
+    name = spelled(row["column"])
     return (
         f"Make {filled}.{name} a bigint: add a second column, fill it in batches, swap the names "
         "(ALTER COLUMN … TYPE bigint would write the whole table again under a lock that blocks "
