@@ -26,7 +26,6 @@ from tests.databases import Database
 from tests.program import Program
 
 ROWS = "SELECT version FROM supabase_migrations.schema_migrations ORDER BY 1"
-SLOW = "CREATE TABLE slow (id int);\nSELECT pg_sleep(60);"
 
 
 @pytest.fixture
@@ -72,161 +71,8 @@ def exists(database: Database, relation: str) -> bool:
     return bool(database.run(f"SELECT to_regclass('{relation}') IS NOT NULL")[0][0])
 
 
-def test_ctrl_c_stops_the_server_and_rolls_the_migration_back(
-    folder: Path, database: Database
-) -> None:
-    write(folder, 2, SLOW)
-    write(folder, 3, "SELECT 1;")
-    running = start(folder)
-    wait_until(lambda: sleeping(database))
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
-    assert running.returncode == 130, (out, err)
-    assert "step_2.sql was rolled back: nothing of it is applied." in out + err
-    assert "1 applied, 1 failed, 1 not-run." in out + err
-    assert "Traceback" not in err
-    wait_until(lambda: not sleeping(database))
-    assert not exists(database, "slow")
-    assert database.run(ROWS) == [("20250101000000",)]
-
-
-def test_kill_9_in_the_middle_and_a_second_run_apply_everything_once(
-    folder: Path, database: Database
-) -> None:
-    write(folder, 2, SLOW)
-    running = start(folder)
-    wait_until(lambda: sleeping(database))
-    running.kill()
-    running.communicate()
-    (pid,) = sleeping(database)[0]
-    database.run(f"SELECT pg_terminate_backend({pid}, 5000)")  # the server may not notice for long
-    assert not exists(database, "slow")
-    write(folder, 2, "CREATE TABLE slow (id int);")
-    done = Program(folder)("apply", "--env=staging")
-    assert done.code == 0, done
-    assert database.run(ROWS) == [("20250101000000",), ("20250102000000",)]
-
-
-def test_a_cut_connection_is_resolved_by_asking_the_server(
-    folder: Path, database: Database
-) -> None:
-    write(folder, 2, SLOW)
-    running = start(folder)
-    wait_until(lambda: sleeping(database))
-    (pid,) = sleeping(database)[0]
-    database.run(f"SELECT pg_terminate_backend({pid}, 5000)")
-    out, err = running.communicate(timeout=30)
-    assert running.returncode == 4, (out, err)
-    assert "Nothing of this file was applied" in out + err
-    assert database.run(ROWS) == [("20250101000000",)]
-
-
-def test_another_apply_is_waited_for_only_so_long_and_named(
-    folder: Path, database: Database
-) -> None:
-    write(folder, 2, SLOW)
-    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_wait = "1s"\n')
-    first = start(folder)
-    wait_until(lambda: sleeping(database))
-    second = Program(folder)("apply", "--env=staging")
-    assert second.code == 6, second
-    said = second.stdout + second.stderr
-    assert "Another migrate-hooks is changing staging" in said
-    assert "It is process" in said
-    first.send_signal(signal.SIGINT)
-    first.communicate(timeout=30)
-
-
-def test_eight_appliers_at_once_apply_everything_exactly_once(
-    folder: Path, database: Database
-) -> None:
-    for number in range(2, 6):
-        write(folder, number, f"CREATE TABLE t{number} (id int); SELECT pg_sleep(0.05);")
-    runs = [start(folder) for _ in range(8)]
-    ended = [(run.communicate(timeout=120), run.returncode) for run in runs]
-    assert [code for _, code in ended] == [0] * 8, ended
-    assert len(database.run(ROWS)) == 5
-    assert sum(out.count("5 of 5 applied") for (out, _), _ in ended) <= 1
-
-
-def test_a_table_that_is_in_use_is_not_waited_for_without_a_limit(
-    folder: Path, database: Database
-) -> None:
-    write(folder, 2, "ALTER TABLE one ADD COLUMN more int;")
-    (folder / "migrate-hooks.toml").write_text(
-        '[apply]\nlock_timeout = "600ms"\nlock_retries = 1\n'
-    )
-    assert Program(folder)("apply", "--env=staging", "--migration=step_1").code == 0
-    with database.connect() as reader, reader.transaction():
-        reader.execute("SET application_name = 'nightly report'")
-        reader.execute("SELECT * FROM one")
-        done = Program(folder)("apply", "--env=staging")
-        pid = reader.info.backend_pid
-    assert done.code == 6, done
-    assert "tried 2 times and gave up" in done.stdout
-    assert f"process {pid} (nightly report, idle in transaction" in done.stdout
-    assert "AccessExclusiveLock on public.one" in done.stdout
-    assert "Trying again in" in done.stderr
-    assert database.run(ROWS) == [("20250101000000",)]
-
-
-def test_a_deferred_constraint_that_fails_at_commit_leaves_nothing(
-    folder: Path, database: Database
-) -> None:
-    write(
-        folder,
-        2,
-        "CREATE TABLE two (id int PRIMARY KEY, parent int "
-        "REFERENCES two DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO two VALUES (1, 9);",
-    )
-    done = Program(folder)("apply", "--env=staging")
-    assert done.code == 4, done
-    assert "23503" in done.stdout + done.stderr
-    assert not exists(database, "two")
-    assert database.run(ROWS) == [("20250101000000",)]
-
-
-def test_a_read_only_database_is_refused_before_anything_runs(
-    folder: Path, database: Database
-) -> None:
-    database.run(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = on')
-    done = Program(folder)("apply", "--env=staging")
-    assert done.code == 1
-    assert "read-only" in done.stderr
-
-
-def test_a_transaction_pooler_is_refused_with_the_port_to_use(tmp_path: Path) -> None:
-    """Port 6543 alone tells; where nothing listens there it is unreachable, never touched."""
-    (tmp_path / "migrations").mkdir()
-    (tmp_path / ".env.staging").write_text("DATABASE_URL=postgresql://u:p@127.0.0.1:6543/d\n")
-    write(tmp_path, 1, "SELECT 1;")
-    done = Program(tmp_path)("apply", "--env=staging")
-    assert done.code == 1
-    assert "5432" in done.stderr
-    assert "transaction pooler" in done.stderr
-
-
 def outside(sql: str) -> str:
     return f"-- migrate-hooks: no-transaction\n{sql}"
-
-
-# The server reads a backslash before a quote in another way than the SQL standard, and we, do.
-HIDDEN_COMMIT = (
-    "SET standard_conforming_strings = off;\n"
-    "SELECT '\\' || '; COMMIT; CREATE TABLE left_behind (); --';"
-)
-
-
-@pytest.mark.parametrize("rest", ["", "\nSELECT 1/0;"])
-def test_a_commit_that_was_smuggled_in_is_partial_and_never_called_rolled_back(
-    folder: Path, database: Database, rest: str
-) -> None:
-    write(folder, 2, HIDDEN_COMMIT + rest)
-    done = Program(folder)("apply", "--env=staging")
-    assert exists(database, "left_behind")
-    assert done.code == 5, done
-    assert "part of it is applied" in done.stdout
-    assert "Nothing of this file" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -401,28 +247,6 @@ def impatient(database: Database, ledger: str) -> Done:
         known = store.by_name(ledger)
         job = Job(session, known, settings, Voice(), lookout, "run", "tester")
         return carry_out.run(job, planned)
-
-
-def test_a_deadlock_with_an_application_is_tried_again(folder: Path, database: Database) -> None:
-    """The application locks the second table first; the server ends one of the two, be it us."""
-    database.run("CREATE TABLE a (id int); CREATE TABLE b (id int)")
-    write(folder, 2, "ALTER TABLE a ADD COLUMN x int;\nALTER TABLE b ADD COLUMN x int;")
-    (folder / "migrate-hooks.toml").write_text('[apply]\nlock_timeout = "20s"\nlock_retries = 3\n')
-    with database.connect() as app:
-        app.execute("SET deadlock_timeout = '30s'")  # so that ours is the one that is ended
-        app.execute("BEGIN")
-        app.execute("LOCK TABLE b IN ACCESS SHARE MODE")
-        process = start(folder)
-        wait_until(lambda: database.run(WAITING))
-        app.execute("LOCK TABLE a IN ACCESS SHARE MODE")
-        app.execute("COMMIT")
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, (out, err)
-    assert "Trying again" in err
-    assert exists(database, "a")
-
-
-WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'b'::regclass"
 
 
 def test_a_session_default_that_ends_idle_transactions_is_survived_or_told(

@@ -43,10 +43,13 @@ def test_a_commit_that_hides_in_a_procedure_is_rolled_back(scene: Scene, sql: st
     assert (scene.applied(), scene.marks()) == ([1], [])
 
 
-def test_a_commit_that_the_server_reads_and_we_do_not_is_told_as_partial(scene: Scene) -> None:
+@pytest.mark.parametrize("rest", ["", "\nSELECT 1/0;"], ids=["at its end", "before an error"])
+def test_a_commit_that_the_server_reads_and_we_do_not_is_told_as_partial(
+    scene: Scene, rest: str
+) -> None:
     """In another reading of quotes than the standard's the COMMIT is no text any more."""
     hidden = "SELECT '\\' || '; COMMIT; INSERT INTO marks VALUES (9); --';"
-    scene.write(2, f"SET standard_conforming_strings = off;\n{hidden}\nSELECT 1/0;")
+    scene.write(2, f"SET standard_conforming_strings = off;\n{hidden}{rest}")
     done = scene.run()
     assert (done.code, done.states) == (5, ["applied", "partial"])
     assert "part of it is applied" in done.words

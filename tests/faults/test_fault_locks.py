@@ -206,3 +206,31 @@ OURS_IN_TRANSACTION = (
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
     "AND state = 'idle in transaction' AND application_name LIKE 'migrate-hooks/%'"
 )
+
+
+def test_a_ledger_that_must_grow_is_not_waited_for_without_a_limit(scene: Scene) -> None:
+    """It has the oldest form, and a session holds it so that it may be read and not altered."""
+    impatient(scene)
+    ledger = "supabase_migrations.schema_migrations"
+    scene.database.run(f"CREATE SCHEMA supabase_migrations; CREATE TABLE {ledger} (version text)")
+    with scene.database.connect() as other, other.transaction():
+        other.execute(f"LOCK TABLE {ledger} IN SHARE MODE")
+        done = scene.run()
+    assert (done.code, done.codes) == (6, ["lock/busy"])
+    assert f"The ledger {ledger} of staging is in use by another session" in done.words
+    assert (scene.applied(), scene.has("marks")) == ([], False)
+    assert scene.run().code == 0
+
+
+@pytest.mark.parametrize("table", ["identity", "history", "progress"])
+def test_our_own_tables_are_not_waited_for_without_a_limit(scene: Scene, table: str) -> None:
+    impatient(scene)
+    assert scene.run().code == 0
+    scene.write(2, "INSERT INTO marks VALUES (2);", outside=table == "progress")
+    with scene.database.connect() as other, other.transaction():
+        other.execute(f"LOCK TABLE migrate_hooks.{table} IN ACCESS EXCLUSIVE MODE")
+        done = scene.run()
+    assert done.code != 0
+    assert (scene.applied(), scene.marks()) == ([1], [])
+    assert scene.run().code == 0
+    assert (scene.applied(), scene.marks()) == ([1, 2], [2])

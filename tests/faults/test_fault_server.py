@@ -176,6 +176,7 @@ def test_a_role_without_any_connection_left_is_not_checked(scene: Scene) -> None
         scene.point(scene.database.url.replace("postgres@", f"{role}@"))
         done = scene.run()
         assert (done.code, done.report["outcome"]) == (3, "unchecked")
+        assert "this role or database has no connection left" in done.words
         assert scene.applied() == []
     finally:
         scene.database.run(f"DROP ROLE {role}")

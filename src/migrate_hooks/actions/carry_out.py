@@ -40,7 +40,7 @@ def run(
 
     Raises LockBusy when another run holds the lock while the ledger is to be made.
     """
-    for name in protocol.prepare(job, standing, identity):
+    for name in protocol.prepare(job, plan.steps[0].settings, standing, identity):
         job.voice.say(f"Created {name}")
     steps = list(plan.steps)
     try:

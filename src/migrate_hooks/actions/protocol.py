@@ -5,12 +5,12 @@ import time
 
 from migrate_hooks.actions import locking, stepwise, transactional
 from migrate_hooks.actions.job import Ending, Job, Result, deed_of
-from migrate_hooks.errors import Failure, LockBusy, QueryFailed
+from migrate_hooks.errors import Failure, LockBusy, QueryFailed, Refused
 from migrate_hooks.history.outline import file_name
-from migrate_hooks.history.session import AS_BEFORE, BEGIN
+from migrate_hooks.history.session import AS_BEFORE, BEGIN, settings_sql
 from migrate_hooks.ledgers import bookkeeping, store
 from migrate_hooks.model.books import Identity, Standing
-from migrate_hooks.model.history import Step
+from migrate_hooks.model.history import SessionSettings, Step
 
 LOCK_TIMEOUT = "55P03"
 # Both mean that nothing of a transaction is left, and that a little later all may go well.
@@ -18,31 +18,59 @@ _WORTH_A_RETRY = frozenset({LOCK_TIMEOUT, "40P01"})
 _LONGEST_PAUSE = 30.0
 
 
-def prepare(job: Job, standing: Standing, identity: Identity | None) -> tuple[str, ...]:
+def prepare(
+    job: Job, settings: SessionSettings, standing: Standing, identity: Identity | None
+) -> tuple[str, ...]:
     """Create ledger and books if need be and record `identity` if given, under our lock.
 
-    Returns the names of what was created. Raises LockBusy.
+    Returns the names of what was created. Raises LockBusy, also where the ledger is in use,
+    and Refused.
     """
     session, ledger = job.session, job.ledger
     makes_books = job.keeps_books and standing is Standing.MISSING
     makes_ledger = not set(ledger.columns) <= store.columns(session, ledger)
     if not (makes_books or makes_ledger or (identity and job.keeps_books)):
         return ()
-    session.run(BEGIN)
     try:
+        session.batch(*((sql, ()) for sql in (BEGIN, *settings_sql(settings, local=True))))
         locking.for_transaction(session, ledger, job.settings.lock_wait)
         created = [f"the ledger {ledger.place}"] if store.ensure(session, ledger) else []
         if makes_books:
             bookkeeping.create(session)
             created.append(f"schema {bookkeeping.SCHEMA} for identity, history and progress")
         if identity and job.keeps_books:
-            name = session.target.environment
-            session.batch(*bookkeeping.identify(identity, name, job.who))
+            _record(job, identity)
         session.run("COMMIT")
+    except QueryFailed as refused:
+        session.roll_back_quietly()
+        raise _in_use(job, refused) from None
     except BaseException:
         session.roll_back_quietly()
         raise
     return tuple(created)
+
+
+def _record(job: Job, identity: Identity) -> None:
+    """Record whose database it is, unless another run did since the guards looked."""
+    name = job.session.target.environment
+    (found,) = job.session.batch(bookkeeping.others(name))
+    if found:
+        raise Refused(
+            f"This database was recorded as {found[0][0]} a moment ago, by another run, and the "
+            f"connection string of {name} leads to it. Nothing was changed.",
+            f"Check where {name} points: `migrate-hooks env check`.",
+        )
+    job.session.batch(*bookkeeping.identify(identity, name, job.who))
+
+
+def _in_use(job: Job, refused: QueryFailed) -> Failure:
+    if refused.sqlstate != LOCK_TIMEOUT:
+        return refused
+    return LockBusy(
+        f"The ledger {job.ledger.place} of {job.session.target.environment} is in use by another "
+        f"session: it could not be made ready within {job.settings.lock_timeout} ms. Nothing ran.",
+        "Wait until that session is done, then run the same command again.",
+    )
 
 
 def run(job: Job, step: Step) -> Result:
@@ -120,6 +148,7 @@ def _remember(job: Job, step: Step, result: Result) -> None:
     deed = deed_of(job, step, result.ending.value, note=note)
     try:
         session.batch(*((sql, ()) for sql in AS_BEFORE))
-        session.batch(bookkeeping.write_down(deed))
+        opened = (BEGIN, *settings_sql(step.settings, local=True))
+        session.batch(*((sql, ()) for sql in opened), bookkeeping.write_down(deed), ("COMMIT", ()))
     except Failure:
         session.roll_back_quietly()

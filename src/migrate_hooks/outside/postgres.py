@@ -12,14 +12,9 @@ from typing import Any
 import psycopg
 
 from migrate_hooks import __version__
-from migrate_hooks.errors import (
-    ConnectionLost,
-    Failure,
-    QueryFailed,
-    TooOldServer,
-    Unreachable,
-)
+from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed, TooOldServer
 from migrate_hooks.model.environment import Target
+from migrate_hooks.outside.unreachable import unreachable
 
 OLDEST_SERVER = 140_000
 """PostgreSQL 14: the oldest server whose catalogs and lock functions are tested."""
@@ -27,58 +22,16 @@ OLDEST_SERVER = 140_000
 _LONGEST = 1_000
 """Characters of one message of the server that anybody would read."""
 
-_WHY_UNREACHABLE: tuple[tuple[str, str, str], ...] = (
-    (
-        "password authentication failed",
-        "the server refused the password",
-        "Check the password in {source}; characters such as @ : / must be percent-encoded.",
-    ),
-    (
-        "no password supplied",
-        "the server asks for a password and there is none",
-        "Put the password into {source} (percent-encoded) or into ~/.pgpass.",
-    ),
-    (
-        "no pg_hba.conf entry",
-        "the server does not admit this user from this machine",
-        "Ask for access, or check user, database and sslmode in {source}.",
-    ),
-    (
-        "root certificate file",
-        "there is no root certificate to check the server's own with",
-        "Name the file with sslrootcert=… in {source}, or put it where libpq looks for it.",
-    ),
-    (
-        "does not exist",
-        "the database or role is not there",
-        "Check the database name and user in {source}, or create them first.",
-    ),
-    (
-        "failed to resolve host",
-        "the host name is not known",
-        "Check the host in {source}, and that the network is up.",
-    ),
-    ("connection refused", "nothing listens there", "Check host and port; is the server running?"),
-    ("no such file or directory", "no server has its socket there", "Start the server."),
-    ("timeout expired", "the server did not answer in time", "Check the network, VPN or firewall."),
-    (
-        "too many clients",
-        "the server has no connection left",
-        "Close some connections, then try again.",
-    ),
-    (
-        "network is unreachable",
-        "there is no network route to that host",
-        "db.<project>.supabase.co has only IPv6: use the session pooler's host on port 5432.",
-    ),
-)
-
-
 Query = tuple[str, Sequence[Any]]
 """SQL and the values of its %s; without any, a % stands for itself."""
 
 
-_APART: tuple[Query, ...] = (("SET LOCAL search_path = ''", ()),)
+_APART: tuple[Query, ...] = (
+    ("BEGIN", ()),
+    ("SET LOCAL search_path = ''", ()),
+    ("SET LOCAL lock_timeout = '3s'", ()),
+)
+_LOCK_TIMEOUT = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +96,16 @@ class Session:
     def apart(self, *queries: Query) -> list[list[tuple[Any, ...]]]:
         """Run queries of ours in a transaction of their own, where no stranger's function counts.
 
-        Return the rows of each. What they name without a schema is the server's own.
+        Return the rows of each. What they name without a schema is the server's own. Raises
+        LockBusy where somebody keeps a table locked that they read.
         """
         try:
-            return self.batch(("BEGIN", ()), *_APART, *queries, ("COMMIT", ()))[2:-1]
-        except QueryFailed:
+            return self.batch(*_APART, *queries, ("COMMIT", ()))[len(_APART) : -1]
+        except QueryFailed as refused:
             self.roll_back_quietly()
-            raise
+            if refused.sqlstate != _LOCK_TIMEOUT:
+                raise
+            raise _locked(self.target.environment) from None
 
     def value(self, sql: str, parameters: Sequence[Any] | None = None) -> Any:
         """Return the first column of the only row."""
@@ -241,27 +197,15 @@ def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[A
     try:
         return psycopg.connect("", autocommit=True, prepare_threshold=None, **words)
     except UnicodeError:  # Python's, about a host name that cannot be one
-        raise _unreachable(target, "failed to resolve host") from None
+        raise unreachable(target, "failed to resolve host") from None
     except psycopg.Error as wrong:
-        raise _unreachable(target, redact(str(wrong), target)) from None
+        raise unreachable(target, redact(str(wrong), target)) from None
 
 
 def _patience(target: Target, seconds: int) -> str:
     """Return how long to try: the DSN may be less patient than its caller, never more so."""
     own = target.parameters.get("connect_timeout") or "0"
     return own if not own.isdigit() or 0 < int(own) < seconds else str(seconds)
-
-
-def _unreachable(target: Target, said: str) -> Failure:
-    place = f"{target.environment} ({target.address}, database {target.database})"
-    lowered = said.lower()
-    for sign, meaning, hint in _WHY_UNREACHABLE:
-        if sign in lowered:
-            message = f"{place} was not checked: {meaning}."
-            return Unreachable(message, hint.format(source=target.source))
-    last = (said.strip().splitlines() or ["the server gave no reason"])[-1]
-    hint = f"Check what {target.source} says about the connection, and that PostgreSQL is there."
-    return Unreachable(f"{place} was not checked: {last}", hint)
 
 
 def _check_version(version: int, target: Target) -> None:
@@ -277,6 +221,14 @@ def _spell(version: int) -> str:
     if version >= 100_000:
         return f"{version // 10_000}.{version % 10_000}"
     return f"{version // 10_000}.{version // 100 % 100}.{version % 100}"
+
+
+def _locked(environment: str) -> LockBusy:
+    return LockBusy(
+        f"Another session keeps a table of {environment} locked that we have to read first (one of "
+        "schema migrate_hooks, or of the server's catalogs); waited 3 s for it. Nothing was done.",
+        "Wait until that session is done, then run the same command again.",
+    )
 
 
 def redact(text: str, target: Target) -> str:
