@@ -14,7 +14,7 @@ from migrate_hooks.history import guard, judge, plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.ledgers import choose, store
 from migrate_hooks.model.consent import Consent
-from migrate_hooks.model.environment import Target
+from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, State
 from migrate_hooks.model.report import Outcome, Report
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # guards, backups and protocol are needed where there is some
     from migrate_hooks.actions.undertake import Work
 
 NOTHING_TO_DO = "No pending migrations to apply."
-_RUN_BEFORE = (State.APPLIED, State.CHANGED)
+_RUN_BEFORE = (State.APPLIED, State.CHANGED, State.RENUMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def _prepared(
     entries = reconcile(order.environment, source.migrations, store.read(session, ledger))
     familiar.remember(source.layout.name, entries)
     wanted = plan.find(entries, order.migration) if order.migration else None
-    early = _too_early(order, entries, wanted)
+    environment = targets.environment(settings, order.environment)
+    early = _too_early(order, environment, entries, wanted)
     if early:
         return early
     planned = _plan(settings, order, entries, wanted)
@@ -103,7 +104,7 @@ def _prepared(
 
     return Work(
         settings,
-        targets.environment(settings, order.environment),
+        environment,
         session,
         ledger,
         planned,
@@ -116,12 +117,17 @@ def _prepared(
     )
 
 
-def _too_early(order: Order, entries: Sequence[Entry], wanted: Entry | None) -> Report | None:
+def _too_early(
+    order: Order, environment: Environment, entries: Sequence[Entry], wanted: Entry | None
+) -> Report | None:
     """Return the report of a run that must not be planned: done before, or something is broken."""
-    if wanted and order.consent.force:
+    # Where every run needs --force, it cannot mean a second time as well.
+    word = "--allow=again" if environment.protected else "--force"
+    insists = order.consent.force and not environment.protected
+    if wanted and (insists or "again" in order.consent.allow):
         return None
     if wanted and wanted.state in _RUN_BEFORE:
-        return _already_applied(order, wanted)
+        return _already_applied(order, wanted, word)
     broken = [entry for entry in entries if entry.state is State.FAILED]
     return _refused(order, judge.findings(broken, Severity.CRITICAL)) if broken else None
 
@@ -143,14 +149,14 @@ def _plan(settings: Settings, order: Order, entries: Sequence[Entry], wanted: En
     return plan.pending(order.environment, entries, settings.apply, last)
 
 
-def _already_applied(order: Order, entry: Entry) -> Report:
+def _already_applied(order: Order, entry: Entry, word: str) -> Report:
     path = entry.migration.path if entry.migration else ""
     finding = Finding(
         "apply/already-applied",
         Severity.WARNING,
         f"{order.environment} has already applied {path}; it was not run again.",
         FilePlace(path),
-        "To run it a second time all the same, add --force.",
+        f"To run it a second time all the same, add {word}.",
     )
     return _report(order, Outcome.CLEAN, Exit.CLEAN, findings=(finding,), entries=(entry,))
 

@@ -183,17 +183,23 @@ def is_intact(backup: Backup) -> bool:
 
 
 def newest_good(
-    settings: Settings, environment: str, now: datetime, *, system_identifier: str = ""
+    settings: Settings,
+    environment: str,
+    now: datetime,
+    *,
+    system_identifier: str = "",
+    database: str = "",
 ) -> Backup | None:
     """Return the newest backup of an environment whose archive is intact, None without one.
 
     `now` is by the server's clock: `backup.age(now)` is in seconds, and what claims to be from a
-    later time does not count. Given the server's `system_identifier`, backups of other servers do
-    not count either.
+    later time does not count. Given the server's `system_identifier` or the name of the `database`,
+    backups of others do not count either.
     """
     for one in known(settings.root, environment):
         theirs = one.contents.system_identifier
         stranger = system_identifier and theirs and theirs != system_identifier
+        stranger = stranger or (database and one.contents.database != database)
         if stranger or one.contents.taken_at > now + _CLOCKS_MAY_DIFFER:
             continue
         if is_intact(one):

@@ -16,11 +16,11 @@ from migrate_hooks.actions.lookout import Blocker, Lookout
 from migrate_hooks.actions.voice import Voice
 from migrate_hooks.config import branches
 from migrate_hooks.errors import Exit, QueryFailed, UnsupportedServer
-from migrate_hooks.history import guard, identity, outline, permission, plan
+from migrate_hooks.history import begun, guard, identity, outline, permission, plan
 from migrate_hooks.history.permission import Case
-from migrate_hooks.ledgers import bookkeeping
+from migrate_hooks.ledgers import bookkeeping, own_tables
 from migrate_hooks.ledgers.base import Ledger, quoted
-from migrate_hooks.model.books import Identity, Standing
+from migrate_hooks.model.books import Books, Identity, Standing
 from migrate_hooks.model.consent import Consent
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import Finding, Severity
@@ -59,8 +59,7 @@ class _Facts:
     """What the database says of itself."""
 
     standing: Standing
-    here: Identity
-    recorded: Identity | None
+    books: Books
 
 
 def run(work: Work, voice: Voice) -> Report:
@@ -124,7 +123,7 @@ def pooled(target: Target) -> UnsupportedServer:
 
 def _facts(session: postgres.Session) -> _Facts:
     standing = bookkeeping.standing(session)
-    return _Facts(standing, *bookkeeping.identities(session, standing))
+    return _Facts(standing, own_tables.read(session))
 
 
 def _located(work: Work) -> Plan:
@@ -151,6 +150,7 @@ def _case(work: Work, facts: _Facts) -> Case:
     settings, environment = work.settings, work.environment
     git = checkout.look(settings, environment, work.folder, work.plan.steps)
     owner = branches.environment_of(settings, git.branch if git else None)
+    role = quoted(work.session.target.user) if work.session.target.user else "CURRENT_USER"
     return Case(
         environment,
         work.plan,
@@ -159,11 +159,14 @@ def _case(work: Work, facts: _Facts) -> Case:
         is_first=branches.before(settings, environment) is None,
         owner=owner.name if owner else "",
         checkout=git,
-        backup_age=_backup_age(work, facts.here),
-        clashes=identity.clashes(environment, facts.here, facts.recorded),
+        backup_age=_backup_age(work, facts.books.here),
+        clashes=(
+            *identity.clashes(environment, facts.books.here, facts.books.recorded),
+            *(("", one) for one in begun.refusals(work.plan, facts.books, role)),
+        ),
         can_keep_books=facts.standing is not Standing.DENIED,
-        database=quoted(facts.here.database),
-        role=quoted(work.session.target.user) if work.session.target.user else "CURRENT_USER",
+        database=quoted(facts.books.here.database),
+        role=role,
     )
 
 
@@ -173,7 +176,13 @@ def _backup_age(work: Work, here: Identity) -> int | None:
         return None
     now = work.session.value("SELECT pg_catalog.clock_timestamp()")
     known = here.system_identifier or ""
-    found = backup.newest_good(work.settings, work.environment.name, now, system_identifier=known)
+    found = backup.newest_good(
+        work.settings,
+        work.environment.name,
+        now,
+        system_identifier=known,
+        database=here.database,
+    )
     return found.age(now) if found else None
 
 
@@ -227,11 +236,12 @@ def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: V
     target = work.session.target
     log = run_log.begin(run_id, lambda text: postgres.redact(text, target))
     books = facts.standing is not Standing.DENIED
-    needed = identity.needs_record(facts.here, facts.recorded)
+    here, recorded = facts.books.here, facts.books.recorded
+    needed = identity.needs_record(here, recorded)
     job = _job(work, voice, run_id, books=books, log=log.write)
     _log_plan(work, log.write)
     try:
-        done = carry_out.run(job, work.plan, facts.standing, facts.here if needed else None)
+        done = carry_out.run(job, work.plan, facts.standing, here if needed else None)
         log.write("done", outcome=done.outcome, exit_code=int(done.exit_code))
     finally:
         voice.status("")

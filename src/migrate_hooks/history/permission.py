@@ -36,9 +36,9 @@ class Case:
 
     `is_first` tells that nothing comes before the environment in the chain, `owner` the environment
     that the checked-out branch belongs to, if any. `command` is what was typed, without consent.
-    `backup_age` is in seconds, None where there is no good backup; `clashes` are findings about the
-    database's identity. `can_keep_books` is False where our own tables are out of reach, which
-    `role` would have to be granted in `database` (both as SQL spells them).
+    `backup_age` is in seconds, None where there is no good backup; `clashes` are what our own
+    tables in the database speak against. `can_keep_books` is False where they are out of reach,
+    which `role` would have to be granted in `database` (both as SQL spells them).
     """
 
     environment: Environment

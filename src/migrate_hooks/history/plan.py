@@ -66,6 +66,7 @@ _RUN_BEFORE = {
     State.CHANGED: ("again", "was applied before with other SQL, and would run a second time"),
     State.APPLIED: ("again", "is applied already, and would run a second time"),
     State.FAILED: ("again", "was begun before, and would run a second time"),
+    State.RENUMBERED: ("again", "was applied under another version, and would run a second time"),
 }
 
 

@@ -112,6 +112,15 @@ VALUES (%s, %s, %s, %s)
 """
 
 
+def others(environment: str) -> Query:
+    """Return what asks whether this database is recorded as another environment's."""
+    sql = (
+        "SELECT environment FROM migrate_hooks.identity "
+        "WHERE environment OPERATOR(pg_catalog.<>) %s"
+    )
+    return sql, (environment,)
+
+
 def identify(here: Identity, environment: str, who: str) -> Sequence[Query]:
     """Return the statements that record this database as that environment's."""
     values = (here.system_identifier, here.database, environment, who)

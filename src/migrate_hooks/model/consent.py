@@ -21,6 +21,7 @@ GUARDS: dict[str, str] = {
     "changed": "a file that would be taken back was edited after it was applied",
     "stale-backup": "the newest backup is older than the environment allows",
     "copy": "the database is a copy of the one that was recorded",
+    "again": "what a protected environment has applied already would run a second time",
 }
 """Guards that `--allow` passes, with what is the case then."""
 
