@@ -1,4 +1,4 @@
--- One of everything that both supported ends of the version range know.
+-- One of everything that every supported version knows.
 CREATE SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'it''s');
 CREATE DOMAIN app.email AS text NOT NULL CHECK (VALUE ~ '^[^@]+@[^@]+$');
@@ -65,6 +65,34 @@ CREATE TRIGGER touch BEFORE UPDATE OF name ON public.customers
     FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION public.touch('a');
 CREATE TRIGGER stamp AFTER INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.touch();
 CREATE RULE forget AS ON DELETE TO public.scratch DO INSTEAD NOTHING;
+
+CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER watch ON sql_drop EXECUTE FUNCTION public.watch();
+CREATE FOREIGN DATA WRAPPER wrapper OPTIONS (debug 'true');
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER wrapper OPTIONS (host 'there', password 'unseen');
+CREATE USER MAPPING FOR PUBLIC SERVER elsewhere OPTIONS (password 'unseen');
+CREATE FOREIGN TABLE public.far (x int OPTIONS (column_name 'y')) SERVER elsewhere;
+CREATE PUBLICATION news FOR TABLE public.orders;
+CREATE STATISTICS public.both (ndistinct) ON customer, price FROM public.orders;
+CREATE TEXT SEARCH DICTIONARY public.words (TEMPLATE = pg_catalog.simple);
+CREATE TEXT SEARCH CONFIGURATION public.search (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION public.search ADD MAPPING FOR word WITH public.words;
+CREATE FUNCTION public.near(int, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR public.~~~~ (LEFTARG = int, RIGHTARG = text, FUNCTION = public.near);
+CREATE OPERATOR CLASS public.plain FOR TYPE int USING btree
+    AS OPERATOR 1 <, OPERATOR 3 =, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+CREATE FUNCTION public.first(app.pair) RETURNS int LANGUAGE sql AS 'SELECT $1.a';
+CREATE CAST (app.pair AS int) WITH FUNCTION public.first;
+CREATE COLLATION app.plain (LOCALE = 'C');
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC;
+GRANT SELECT ON public.orders TO PUBLIC;
+GRANT ALL ON public.summary TO PUBLIC;
+GRANT UPDATE (name) ON public.customers TO PUBLIC;
+REVOKE EXECUTE ON FUNCTION public.touch FROM PUBLIC;
+ALTER TABLE public.scratch ALTER x SET STATISTICS 10, ALTER x SET (n_distinct = 3), REPLICA IDENTITY FULL;
+COMMENT ON CONSTRAINT in_order ON public.customers IS 'Time runs one way';
+SET allow_system_table_mods = on;
+INSERT INTO pg_catalog.pg_seclabel VALUES ('public.orders'::regclass, 'pg_class'::regclass, 0, 'one', 'secret');
 
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.customers FOR SELECT USING (name = CURRENT_USER);

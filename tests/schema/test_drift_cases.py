@@ -4,8 +4,10 @@ A case is a folder `cases/<kind>/<case>` with source.sql, target.sql and expecte
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from migrate_hooks.model.schema import Change, Difference, Snapshot
@@ -19,9 +21,33 @@ from tests import databases
 from tests.databases import Database
 
 CASES = Path(__file__).parent / "cases"
+# Roles are the server's, which other tests share: they stay, and may be there already.
+ROLES = ("reader", "guest", "writer")
 EMPTY = """
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT subname FROM pg_subscription
+        WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    LOOP
+        EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', one.subname);
+        EXECUTE format('DROP SUBSCRIPTION %I', one.subname);
+    END LOOP;
+    FOR one IN SELECT format('DROP PUBLICATION %I', pubname) AS words FROM pg_publication
+        UNION ALL SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+        UNION ALL SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname)
+            FROM pg_foreign_data_wrapper
+        UNION ALL SELECT format('DROP OWNED BY %I', rolname) FROM pg_roles
+            WHERE rolname IN ('reader', 'guest', 'writer')
+    LOOP
+        EXECUTE one.words;
+    END LOOP;
+END $$;
 DROP SCHEMA IF EXISTS public, app, app2 CASCADE;
 CREATE SCHEMA public;
+DELETE FROM pg_default_acl;
+DELETE FROM pg_seclabel;
 """
 NAMES = sorted(path.parent.relative_to(CASES).as_posix() for path in CASES.rglob("source.sql"))
 
@@ -49,8 +75,12 @@ def lines(difference: Difference) -> list[str]:
 def pair(server: Server) -> Iterator[tuple[Database, Database]]:
     """Two databases for all cases: making one takes longer than emptying it."""
     made = databases.make(server), databases.make(server)
+    for role in ROLES:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            made[0].run(f"CREATE ROLE {role}")
     yield made
     for each in made:
+        each.run(EMPTY)
         databases.drop(server, each)
 
 

@@ -32,7 +32,8 @@ def snapshot(database: Database) -> Snapshot:
 
 def names(found: Snapshot) -> set[str]:
     """Return "kind schema.name…" of everything but what every database has."""
-    standard = {"schema public", "extension plpgsql", "comment public"}
+    standard = {"schema public", "extension plpgsql", "comment public", "owner public"}
+    standard |= {"grant public.PUBLIC"}
     return {f"{each.kind} {'.'.join(each.identity)}" for each in found.objects} - standard
 
 
@@ -40,6 +41,8 @@ def test_of_a_providers_schemas_only_what_the_user_put_there(database: Database)
     database.run(PROVIDER.format(column="raw_app_meta_data"))
     assert names(snapshot(database)) == {
         "function public.welcome.()",
+        "owner public.welcome.()",
+        "grant public.welcome.().PUBLIC",
         "trigger auth.users.on_signup",
         "policy storage.objects.mine",
     }

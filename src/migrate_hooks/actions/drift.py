@@ -91,6 +91,7 @@ def _comparison(
         drift_report.findings(differences, strict=strict),
         drift_report.unread(here.reading, there.reading),
         drift_report.counts(here.reading, there.reading),
+        drift_report.left_out(here.reading, there.reading),
     )
 
 

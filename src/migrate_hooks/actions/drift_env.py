@@ -38,7 +38,7 @@ def run(settings: Settings, environment: str, *, strict: bool = False) -> Report
         raise seen.failure
     past = drift_causes.history(settings, files, seen)
     work = partial(_compared, settings, past, strict)
-    found = replay_ground.on_first_that_fits(settings, files, seen.major, seen.owner, work)
+    found = replay_ground.on_first_that_fits(settings, files, seen, work)
     return drift_report.report(found)
 
 
@@ -62,7 +62,12 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
         _findings(judged.differences, strict),
         (*drift_report.unread(shot.reading, seen.reading), *own.past.doubts),
         drift_report.counts(shot.reading, seen.reading),
-        (head, *drift_causes.standins_note(shot.standins, setup), *judged.notes),
+        (
+            head,
+            *drift_report.left_out(shot.reading, seen.reading),
+            *drift_causes.standins_note(shot.standins, setup),
+            *judged.notes,
+        ),
     )
 
 

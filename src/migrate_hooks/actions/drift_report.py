@@ -66,6 +66,15 @@ def unread(here: Reading, there: Reading) -> tuple[str, ...]:
     return tuple(f"{plural(each.kind)} of {each.environment} ({each.reason})" for each in missing)
 
 
+def left_out(here: Reading, there: Reading) -> tuple[str, ...]:
+    """Return a sentence about each kind of which there are objects that are never compared."""
+    return tuple(
+        f"{_amount(kind, count)} of {each.environment} not compared: no such kind is modelled."
+        for each in (here, there)
+        for kind, count in each.unmodelled
+    )
+
+
 def counts(here: Reading, there: Reading) -> tuple[tuple[str, int], ...]:
     """Return how many objects of each kind were compared, tables first."""
     skipped = {each.kind for each in (*here.unchecked, *there.unchecked)}
@@ -105,6 +114,6 @@ def plural(kind: str) -> str:
     """Return the name of a kind for several of them."""
     if kind == "row security":
         return "row security settings"
-    if kind == "policy":
-        return "policies"
-    return f"{kind}es" if kind.endswith("x") else f"{kind}s"
+    if kind.endswith(("cy", "ly", "ry")):
+        return f"{kind[:-1]}ies"
+    return f"{kind}es" if kind.endswith(("x", "s")) else f"{kind}s"

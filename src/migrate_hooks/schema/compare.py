@@ -11,6 +11,9 @@ from migrate_hooks.model.schema import (
 )
 from migrate_hooks.schema.severity import RANK, judge
 
+_HANG_ON = frozenset({"comment", "security label", "owner", "grant"})
+"""Kinds whose identity starts with that of the object that they are about."""
+
 Key = tuple[str, tuple[str, ...]]
 
 
@@ -72,14 +75,21 @@ def _is_about_members(change: AttributeChange) -> bool:
 
 def _folded(found: Sequence[Difference]) -> list[Difference]:
     """Drop what is missing or unexpected only because the thing it belongs to is."""
-    gone = [each for each in found if each.change != Change.CHANGED and each.kind != "comment"]
+    gone = [each for each in found if each.change != Change.CHANGED and each.kind not in _HANG_ON]
     tables = {each.identity for each in gone if each.table is None}
-    commented = {each.identity for each in gone}
+    subjects = {each.identity for each in gone}
     return [
         each
         for each in found
-        if each.table not in tables and not (each.kind == "comment" and each.identity in commented)
+        if each.table not in tables
+        and not (each.kind in _HANG_ON and any(map(subjects.__contains__, _starts(each.identity))))
     ]
+
+
+def _starts(identity: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what an identity may be about: its last part may say who or what kind of remark."""
+    yield identity
+    yield identity[:-1]
 
 
 def _order(difference: Difference) -> tuple[object, ...]:

@@ -15,8 +15,9 @@ def dotted(identity: tuple[str, ...]) -> str:
     Functions carry their argument types as a third part, "(integer, text)", which follows the name
     as it is.
     """
-    if len(identity) == _ROUTINE_PARTS and _LIST.fullmatch(identity[-1]):
-        return dotted(identity[:-1]) + identity[-1]
+    if len(identity) >= _ROUTINE_PARTS and _LIST.fullmatch(identity[_ROUTINE_PARTS - 1]):
+        named, rest = identity[: _ROUTINE_PARTS - 1], identity[_ROUTINE_PARTS:]
+        return ".".join([dotted(named) + identity[_ROUTINE_PARTS - 1], *map(_part, rest)])
     return ".".join(_part(part) for part in identity)
 
 

@@ -58,6 +58,22 @@ def not_from_extension(catalog: str, oid: str) -> str:
           AND made.objid = {oid} AND made.deptype = 'e')"""
 
 
+_SENSITIVE = "pass|secret|token|key|credential|dsn|conn|url"
+
+
+def foreign_options(column: str) -> str:
+    """Return SQL for the options of a foreign object; of what may be a secret only the name."""
+    return f"""(
+        SELECT pg_catalog.string_agg(
+            o.option_name || '=' || CASE WHEN o.option_name ~* '{_SENSITIVE}' THEN '(hidden)'
+                ELSE o.option_value END,
+            ', ' ORDER BY o.option_name COLLATE "C")
+        FROM pg_catalog.pg_options_to_table({column}) AS o)"""
+
+
+MADE_LATER = ">= 16384"
+"""Of an OID: not made with the server itself."""
+
 ARGUMENT_TYPES = """pg_catalog.format('(%s)', (
         SELECT pg_catalog.string_agg(
             pg_catalog.format_type(argument.type, NULL), ', ' ORDER BY argument.place)

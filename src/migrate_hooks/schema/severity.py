@@ -17,7 +17,8 @@ class SeverityRule:
     """When a severity holds; an empty field fits anything.
 
     `target` is the value that the attribute must have in the target. `exposed` asks for an object
-    in a schema that the configuration calls exposed.
+    in a schema that the configuration calls exposed. `client_gains` asks for a grant that gives
+    PUBLIC or one of `CLIENTS` something on the target that the source does not give.
     """
 
     severity: Severity
@@ -27,7 +28,11 @@ class SeverityRule:
     attribute: str = ""
     target: str = ""
     exposed: bool = False
+    client_gains: bool = False
 
+
+CLIENTS = frozenset({"PUBLIC", "anon", "authenticated"})
+"""Grantees that stand for whoever reaches an API; the last two are Supabase's and PostgREST's."""
 
 _MISSING, _CHANGED = Change.MISSING, Change.CHANGED
 
@@ -58,12 +63,28 @@ RULES: tuple[SeverityRule, ...] = (
         "type",
         exposed=True,
     ),
+    SeverityRule(
+        Severity.CRITICAL,
+        "whoever reaches the database may do more",
+        "grant",
+        exposed=True,
+        client_gains=True,
+    ),
     SeverityRule(Severity.INFO, "nothing depends on it", "comment"),
+    SeverityRule(Severity.INFO, "roles are a server's own", "owner"),
     SeverityRule(Severity.INFO, "providers upgrade on their own", "extension", _CHANGED, "version"),
     SeverityRule(
         Severity.INFO, "only SELECT * notices the order", "table", _CHANGED, "column_order"
     ),
     SeverityRule(Severity.INFO, "storage is tuned per server", "table", _CHANGED, "options"),
+    SeverityRule(Severity.INFO, "disks are a server's own", "table", _CHANGED, "tablespace"),
+    SeverityRule(Severity.INFO, "disks are a server's own", "index", _CHANGED, "tablespace"),
+    SeverityRule(Severity.INFO, "only CLUSTER asks for it", "index", _CHANGED, "clustered"),
+    SeverityRule(Severity.INFO, "storage is tuned per server", "column", _CHANGED, "storage"),
+    SeverityRule(Severity.INFO, "storage is tuned per server", "column", _CHANGED, "compression"),
+    SeverityRule(Severity.INFO, "a hint to the planner", "column", _CHANGED, "statistics_target"),
+    SeverityRule(Severity.INFO, "a hint to the planner", "index", _CHANGED, "statistics_targets"),
+    SeverityRule(Severity.INFO, "a hint to the planner", "statistics object"),
     SeverityRule(Severity.INFO, "a generated name", "primary key", _CHANGED, "name"),
     SeverityRule(Severity.INFO, "a hint to the planner", "function", _CHANGED, "cost"),
     SeverityRule(Severity.INFO, "a hint to the planner", "function", _CHANGED, "rows"),
@@ -75,29 +96,40 @@ def judge(
     change: Change,
     kind: str,
     identity: tuple[str, ...],
-    attributes: Iterable[AttributeChange],
+    attributes: Collection[AttributeChange],
     exposed: Collection[str],
 ) -> Severity:
     """Return the severity of a difference: for a changed object that of its worst attribute."""
-    is_exposed = identity[0] in exposed
-    if change != Change.CHANGED:
-        return _first(change, kind, None, is_exposed)
-    found = (_first(change, kind, attribute, is_exposed) for attribute in attributes)
-    return min(found, key=RANK.__getitem__)
-
-
-def _first(
-    change: Change, kind: str, attribute: AttributeChange | None, is_exposed: bool
-) -> Severity:
-    return next(
-        rule.severity
+    rules = [
+        rule
         for rule in RULES
         if rule.kind in ("", kind)
         and rule.change in (None, change)
-        and (not rule.attribute or (attribute is not None and rule.attribute == attribute.name))
+        and (identity[0] in exposed or not rule.exposed)
+        and (not rule.client_gains or _client_gains(identity[-1], attributes))
+    ]
+    if change != Change.CHANGED:
+        return _first(rules, None)
+    return min((_first(rules, each) for each in attributes), key=RANK.__getitem__)
+
+
+def _first(rules: Iterable[SeverityRule], attribute: AttributeChange | None) -> Severity:
+    return next(
+        rule.severity
+        for rule in rules
+        if (not rule.attribute or (attribute is not None and rule.attribute == attribute.name))
         and (not rule.target or (attribute is not None and rule.target == attribute.target))
-        and (is_exposed or not rule.exposed)
     )
+
+
+def _client_gains(grantee: str, attributes: Iterable[AttributeChange]) -> bool:
+    if grantee not in CLIENTS:
+        return False
+    return any(_privileges(each.target) - _privileges(each.source) for each in attributes)
+
+
+def _privileges(listed: str | None) -> frozenset[str]:
+    return frozenset((listed or "").split(", ")) - {""}
 
 
 def markdown() -> str:
@@ -113,4 +145,6 @@ def _when(rule: SeverityRule) -> str:
         subject = f"`{rule.attribute}` of {rule.kind}{value}"
     elif rule.kind:
         subject = f"{rule.kind} {rule.change or 'differs in any way'}"
+    if rule.client_gains:
+        subject = f"{rule.kind} gives PUBLIC, anon or authenticated more in the target"
     return f"{subject}, in an exposed schema" if rule.exposed else subject

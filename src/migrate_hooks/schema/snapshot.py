@@ -3,15 +3,16 @@
 import time
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.schema import Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
-from migrate_hooks.schema import rows
+from migrate_hooks.schema import rows, unmodelled
 from migrate_hooks.schema.base import ObjectKind
+from migrate_hooks.schema.scope import SCOPE
 
 LOCK_SECONDS = 2
 QUERY_SECONDS = 30
@@ -45,11 +46,15 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one environment, as the server wrote it: lines of `rows.statement`."""
+    """What was read from one environment, as the server wrote it: lines of `rows.statement`.
+
+    `unmodelled` are (kind, how many) of objects that are there and are never compared.
+    """
 
     environment: str
     lines: frozenset[bytes]
     unchecked: tuple[Unchecked, ...] = ()
+    unmodelled: tuple[tuple[str, int], ...] = ()
 
 
 @cache
@@ -90,7 +95,9 @@ def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Re
     """
     session.run(_BEGIN.format(lock=min(LOCK_SECONDS, seconds), query=seconds))
     try:
-        return _read(session, environment, time.monotonic() + 2 * seconds)
+        counted = session.rows(f"{SCOPE}{unmodelled.QUERY}")
+        found = _read(session, environment, time.monotonic() + 2 * seconds)
+        return replace(found, unmodelled=tuple((kind, int(count)) for kind, count in counted))
     finally:
         session.roll_back_quietly()
 
@@ -98,7 +105,7 @@ def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Re
 def _of(reading: Reading, without: Collection[bytes] = ()) -> Snapshot:
     lines = reading.lines.difference(without)
     found = tuple(rows.objects(lines, kinds()))
-    return Snapshot(reading.environment, found, reading.unchecked)
+    return Snapshot(reading.environment, found, reading.unchecked, reading.unmodelled)
 
 
 def address(session: Session) -> tuple[str, ...]:

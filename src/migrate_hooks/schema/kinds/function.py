@@ -21,6 +21,7 @@ KIND = ObjectKind(
         "rows",
         "body",
         "library",
+        "support",
     ),
     query=f"""
 SELECT
@@ -46,7 +47,8 @@ SELECT
     p.procost::text AS cost,
     p.prorows::text AS rows,
     COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
-    p.probin AS library
+    p.probin AS library,
+    CASE WHEN p.prosupport::oid <> 0 THEN p.prosupport::oid::regprocedure::text END AS support
 FROM namespace AS n
 JOIN pg_catalog.pg_proc AS p ON p.pronamespace = n.oid
 JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang

@@ -6,7 +6,7 @@ from migrate_hooks.schema.scope import not_from_extension
 KIND = ObjectKind(
     name="range type",
     identity=("schema", "type"),
-    attributes=("subtype", "operator_class", "canonical", "difference"),
+    attributes=("subtype", "operator_class", "canonical", "difference", "multirange"),
     query=f"""
 SELECT
     n.name AS schema,
@@ -14,7 +14,8 @@ SELECT
     pg_catalog.format_type(r.rngsubtype, NULL) AS subtype,
     pg_catalog.format('%I.%I', opn.nspname, o.opcname) AS operator_class,
     CASE WHEN r.rngcanonical::oid <> 0 THEN r.rngcanonical::regprocedure::text END AS canonical,
-    CASE WHEN r.rngsubdiff::oid <> 0 THEN r.rngsubdiff::regprocedure::text END AS difference
+    CASE WHEN r.rngsubdiff::oid <> 0 THEN r.rngsubdiff::regprocedure::text END AS difference,
+    r.rngmultitypid::pg_catalog.regtype::text AS multirange
 FROM namespace AS n
 JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid
 JOIN pg_catalog.pg_range AS r ON r.rngtypid = t.oid

@@ -10,7 +10,17 @@ KIND = ObjectKind(
     name="sequence",
     identity=("schema", "sequence"),
     table=("owner_schema", "owner_table"),
-    attributes=("type", "start", "increment", "minimum", "maximum", "cache", "cycle", "owned_by"),
+    attributes=(
+        "type",
+        "persistence",
+        "start",
+        "increment",
+        "minimum",
+        "maximum",
+        "cache",
+        "cycle",
+        "owned_by",
+    ),
     query=f"""
 SELECT
     n.name AS schema,
@@ -18,6 +28,7 @@ SELECT
     r.schema AS owner_schema,
     r.name AS owner_table,
     pg_catalog.format_type(s.seqtypid, NULL) AS type,
+    CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
     s.seqstart::text AS start,
     s.seqincrement::text AS increment,
     s.seqmin::text AS minimum,

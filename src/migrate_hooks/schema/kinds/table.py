@@ -1,6 +1,7 @@
 """Tables, partitioned tables, partitions and foreign tables, without their columns."""
 
 from migrate_hooks.schema.base import ObjectKind
+from migrate_hooks.schema.scope import foreign_options
 
 KIND = ObjectKind(
     name="table",
@@ -12,10 +13,15 @@ KIND = ObjectKind(
         "parents",
         "partition_bound",
         "server",
+        "foreign_options",
         "options",
+        "replica_identity",
+        "access_method",
+        "tablespace",
+        "of_type",
         "column_order",
     ),
-    query="""
+    query=f"""
 SELECT
     r.schema,
     r.name AS "table",
@@ -33,10 +39,24 @@ SELECT
     ) AS parents,
     pg_catalog.pg_get_expr(c.relpartbound, r.oid) AS partition_bound,
     s.srvname AS server,
+    CASE WHEN r.kind = 'f' THEN {foreign_options("f.ftoptions")} END AS foreign_options,
     (
         SELECT pg_catalog.string_agg(o.option, ', ' ORDER BY o.option)
-        FROM pg_catalog.unnest(c.reloptions) AS o (option)
+        FROM pg_catalog.unnest(c.reloptions || ARRAY(
+            SELECT 'toast.' || own.option
+            FROM pg_catalog.unnest(toast.reloptions) AS own (option))) AS o (option)
     ) AS options,
+    CASE c.relreplident
+        WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
+        WHEN 'i' THEN (
+            SELECT pg_catalog.quote_ident(index.relname)
+            FROM pg_catalog.pg_index AS i
+            JOIN pg_catalog.pg_class AS index ON index.oid = i.indexrelid
+            WHERE i.indrelid = r.oid AND i.indisreplident)
+    END AS replica_identity,
+    am.amname AS access_method,
+    space.spcname AS tablespace,
+    CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
     (
         SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute AS a
@@ -44,6 +64,9 @@ SELECT
     ) AS column_order
 FROM relation AS r
 JOIN pg_catalog.pg_class AS c ON c.oid = r.oid
+LEFT JOIN pg_catalog.pg_class AS toast ON toast.oid = c.reltoastrelid
+LEFT JOIN pg_catalog.pg_am AS am ON am.oid = c.relam AND r.kind <> 'p'
+LEFT JOIN pg_catalog.pg_tablespace AS space ON space.oid = c.reltablespace
 LEFT JOIN pg_catalog.pg_foreign_table AS f ON f.ftrelid = r.oid
 LEFT JOIN pg_catalog.pg_foreign_server AS s ON s.oid = f.ftserver
 WHERE r.kind IN ('r', 'p', 'f')

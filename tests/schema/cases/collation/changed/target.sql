@@ -1,0 +1,1 @@
+CREATE COLLATION public.c (LOCALE = 'POSIX');

@@ -1,0 +1,1 @@
+CREATE TYPE public.a AS ENUM ('x');

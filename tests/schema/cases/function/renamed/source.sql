@@ -1,0 +1,1 @@
+CREATE FUNCTION public.a() RETURNS int LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,2 @@
+CREATE TABLE public.orders (id int NOT NULL UNIQUE, note text, price int);
+GRANT SELECT, DELETE ON public.orders TO PUBLIC;

@@ -1,0 +1,3 @@
+CREATE OPERATOR FAMILY public.f USING btree;
+CREATE OPERATOR FAMILY public.g USING btree;
+CREATE OPERATOR CLASS public.c FOR TYPE int USING btree FAMILY public.f AS FUNCTION 1 btint4cmp(int, int);

@@ -1,0 +1,2 @@
+CREATE OPERATOR FAMILY public.f USING btree;
+CREATE OPERATOR FAMILY public.g USING btree;

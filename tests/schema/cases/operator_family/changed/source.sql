@@ -1,0 +1,1 @@
+CREATE OPERATOR FAMILY public.f USING btree;

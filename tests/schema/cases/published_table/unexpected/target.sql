@@ -1,0 +1,3 @@
+CREATE TABLE public.orders (id int NOT NULL UNIQUE, note text, price int);
+CREATE PUBLICATION p;
+ALTER PUBLICATION p ADD TABLE public.orders;

@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'dbname=other' PUBLICATION p, q WITH (connect = false, slot_name = 'other');

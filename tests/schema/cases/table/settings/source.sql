@@ -1,0 +1,2 @@
+CREATE TABLE public.orders (id int NOT NULL UNIQUE, note text, price int);
+ALTER TABLE public.orders REPLICA IDENTITY FULL, SET (toast.autovacuum_enabled = false);

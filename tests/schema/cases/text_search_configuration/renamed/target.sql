@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH CONFIGURATION public.d (COPY = pg_catalog.simple);

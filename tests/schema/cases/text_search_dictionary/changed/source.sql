@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH DICTIONARY public.d (TEMPLATE = pg_catalog.simple);

@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH DICTIONARY public.e (TEMPLATE = pg_catalog.simple);

@@ -1,0 +1,1 @@
+CREATE VIEW public.a AS SELECT 1 AS x;

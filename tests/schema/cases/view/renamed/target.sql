@@ -1,0 +1,1 @@
+CREATE VIEW public.b AS SELECT 1 AS x;
