@@ -54,9 +54,7 @@ def explain(
     notes = tuple(_waiting(target))
     work = partial(_prove, found, source, target, files)
     try:
-        proved, said = replay_ground.on_first_that_fits(
-            settings, files, there.major, there.owner, work
-        )
+        proved, said = replay_ground.on_first_that_fits(settings, files, there, work)
     except Failure as wrong:
         return tuple(found), (*notes, f"Causes NOT CHECKED: {wrong.message} {wrong.hint}".strip())
     return proved, (*notes, *said)
@@ -84,13 +82,17 @@ def _waiting(target: History) -> Iterator[str]:
 def _prove(
     found: Sequence[Difference], source: History, target: History, files: Source, setup: Setup
 ) -> Explained:
-    here, standins_here = _side(source, target, replace(setup, owner=source.seen.owner))
+    here, standins_here = _side(source, target, _as(source.seen, setup))
     there, standins_there = _side(target, source, setup)
     standins = (*standins_here, *standins_there)
     provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
     terms = Terms(setup.ground.major, frozenset(standins), provided)
     notes = [*standins_note(standins, setup), *doubts(source.past), *doubts(target.past)]
     return causes.of_two(found, here, there, terms), tuple(notes)
+
+
+def _as(seen: Seen, setup: Setup) -> Setup:
+    return replace(setup, worker=seen.worker, owner=seen.owner)
 
 
 def _side(own: History, other: History, setup: Setup) -> tuple[Side, tuple[str, ...]]:

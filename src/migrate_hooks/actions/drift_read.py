@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from migrate_hooks.outside.postgres import Session
 
 # Who made most of what is there is who runs the migrations; the database's owner where nothing is.
-_OWNER = """
-SELECT COALESCE(
+_ROLES = """
+SELECT pg_catalog.pg_get_userbyid(d.datdba)::text, COALESCE(
     (
         SELECT pg_catalog.pg_get_userbyid(c.relowner)::text
         FROM pg_catalog.pg_class AS c
@@ -25,12 +25,10 @@ SELECT COALESCE(
           AND n.nspname::text OPERATOR(pg_catalog.<>) ALL (%s)
         GROUP BY 1 ORDER BY pg_catalog.count(*) DESC, 1 LIMIT 1
     ),
-    (
-        SELECT pg_catalog.pg_get_userbyid(d.datdba)::text
-        FROM pg_catalog.pg_database AS d
-        WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-    )
+    pg_catalog.pg_get_userbyid(d.datdba)::text
 )
+FROM pg_catalog.pg_database AS d
+WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
 """
 
 
@@ -38,7 +36,8 @@ SELECT COALESCE(
 class Seen:
     """One environment, read.
 
-    `address` is what only the same database has too; `owner` the role that migrations run as.
+    `address` is what only the same database has too; `owner` the role that it belongs to, `worker`
+    the one that migrations run as: both are "" where no ledger was asked for.
     `applied` are the rows of its ledger, or `failure` says why they are not known.
     """
 
@@ -46,6 +45,7 @@ class Seen:
     address: tuple[str, ...]
     major: int
     owner: str
+    worker: str
     reading: Reading
     applied: tuple[Applied, ...] = ()
     failure: Failure | None = None
@@ -81,20 +81,24 @@ def one(
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
         rows, failure = _ledger(session, wanted) if wanted else ((), None)
+        owner, worker = _roles(session) if wanted else ("", "")
         return Seen(
             target,
             snapshot.address(session),
             session.version // 10_000,
-            _owner(session) if wanted else "",
+            owner,
+            worker,
             snapshot.read(session, target.environment, query_timeout),
             rows,
             failure,
         )
 
 
-def _owner(session: "Session") -> str:
+def _roles(session: "Session") -> tuple[str, str]:
+    """Return who owns the database, and who runs its migrations."""
     schemas = [*PROVIDER_SCHEMAS, "information_schema"]
-    return str(session.value(_OWNER, [schemas]))
+    owner, worker = session.rows(_ROLES, [schemas])[0]
+    return str(owner), str(worker)
 
 
 def _ledger(session: "Session", wanted: Wanted) -> tuple[tuple[Applied, ...], Failure | None]:

@@ -44,9 +44,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Where things are replayed, by which role, behind which pieces that come first."""
+    """Where things are replayed, by which role, behind which pieces that come first.
+
+    `owner` is the role that the database belongs to.
+    """
 
     ground: "Ground"
+    worker: str
     owner: str
     prelude: tuple[Piece, ...] = ()
     search_path: str = ""
@@ -81,7 +85,7 @@ def shots(setup: Setup, pieces: Sequence[Piece], counts: Collection[int]) -> dic
 
 def _keys(setup: Setup, whole: Sequence[Piece]) -> list[str]:
     """Return the key of every prefix of `whole`, the empty one first."""
-    start = "\0".join((setup.ground.identity, setup.owner, setup.search_path))
+    start = "\0".join((setup.ground.identity, setup.worker, setup.owner, setup.search_path))
     keys = [sha256(start.encode()).hexdigest()[:32]]
     for piece in whole:
         script = piece.script
@@ -106,7 +110,8 @@ def _made(
     """Replay what no kept database has yet, and return what is there at `places`."""
     from migrate_hooks.outside import scratch
 
-    with scratch.workshop(setup.ground, setup.owner, setup.search_path) as shop:
+    words = (setup.ground, setup.worker, setup.owner, setup.search_path)
+    with scratch.workshop(*words) as shop:
         kept = scratch.kept(shop)
         start = max((at for at in range(places[0] + 1) if keys[at] in kept), default=None)
         if start == places[-1]:

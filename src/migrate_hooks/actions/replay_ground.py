@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.replay import Piece, Setup
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.config import targets
@@ -26,20 +27,22 @@ _PATHS = {SUPABASE: '"$user", public, extensions'}
 
 
 def on_first_that_fits(
-    settings: Settings, source: Source, major: int, owner: str, work: Callable[[Setup], T]
+    settings: Settings, source: Source, seen: Seen, work: Callable[[Setup], T]
 ) -> T:
-    """Return what `work` does with the best place there is, or with the next where it lacks
-    an extension; raises what `work` raises, ToolMissing, ConfigProblem, MissingDsn, Unreachable.
+    """Return what `work` makes of the best place there is for what was `seen`.
+
+    Where that lacks an extension, of the next one. Raises what `work` raises, ToolMissing,
+    ConfigProblem, MissingDsn, Unreachable.
     """
     prelude, path = _prelude(settings, source)
-    places = _grounds(settings, major)
+    places = _grounds(settings, seen.major)
     for ground in places[:-1]:
         try:
-            return work(Setup(ground, owner, prelude, path))
+            return work(Setup(ground, seen.worker, seen.owner, prelude, path))
         except ReplayFailed as wrong:
             if not wrong.extension:
                 raise
-    return work(Setup(places[-1], owner, prelude, path))
+    return work(Setup(places[-1], seen.worker, seen.owner, prelude, path))
 
 
 def _grounds(settings: Settings, major: int) -> "tuple[Ground, ...]":

@@ -7,12 +7,12 @@ go when the process dies; so whatever is being made by somebody else is a leftov
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from migrate_hooks.errors import LockBusy, ToolMissing
+from migrate_hooks.errors import LockBusy, QueryFailed, ToolMissing
 from migrate_hooks.model.environment import Target
 from migrate_hooks.outside import embedded, pg_tools, postgres
 from migrate_hooks.outside.files import cache_folder
@@ -63,11 +63,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A server at work: `admin` is a session in its own database, `target` how to get another."""
+    """A server at work: `admin` is a session in its own database, `target` how to get another.
+
+    `owner` is the role that the databases belong to.
+    """
 
     ground: Ground
     admin: Session
     target: Target
+    owner: str
     options: str
 
 
@@ -119,22 +123,24 @@ def _standins_digest() -> str:
 
 
 @contextmanager
-def workshop(ground: Ground, owner: str, search_path: str) -> Iterator[Workshop]:
+def workshop(ground: Ground, worker: str, owner: str, search_path: str) -> Iterator[Workshop]:
     """Start the server if need be, wait for our turn, sweep up, and yield it.
 
-    `owner` is the role that everything is made by: a superuser here, whatever it is elsewhere.
+    `worker` is the role that everything is made by, a superuser here, whatever it is elsewhere;
+    `owner` the one that databases belong to. A server that a person named has its own.
     Raises Unreachable, and LockBusy when another process keeps it for too long.
     """
-    administrator, worker = _targets(ground, owner)
+    administrator, target = _targets(ground, worker)
     with postgres.session(administrator) as admin:
         _take_turn(admin)
         _sweep(admin)
         if ground.installation:
-            _have_superuser(admin, owner)
-        yield Workshop(ground, admin, worker, _options(ground, search_path))
+            _have_roles(admin, worker, owner)
+        mine = owner if ground.installation else target.user
+        yield Workshop(ground, admin, target, mine, _options(ground, search_path))
 
 
-def _targets(ground: Ground, owner: str) -> tuple[Target, Target]:
+def _targets(ground: Ground, worker: str) -> tuple[Target, Target]:
     """Return how to reach the server as who administers it, and as who does the work."""
     if ground.target:
         return ground.target, ground.target
@@ -143,7 +149,7 @@ def _targets(ground: Ground, owner: str) -> tuple[Target, Target]:
     server = embedded.serve(ground.installation, f"scratch/{place}", "migrate_hooks")
     if ground.major >= _PATHS_SINCE:
         _write_standins(server.base)
-    return _target(server, server.user), _target(server, owner)
+    return _target(server, server.user), _target(server, worker)
 
 
 def _target(server: embedded.Server, user: str) -> Target:
@@ -222,6 +228,15 @@ def _drop(admin: Session, name: str) -> None:
     admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def _have_roles(admin: Session, worker: str, owner: str) -> None:
+    """Make both roles superusers; a migration may demote the one that runs it, and goes on then."""
+    for role in {worker, owner}:
+        _have_superuser(admin, role)
+    if worker != owner:
+        with suppress(QueryFailed):  # another environment has them the other way round
+            admin.run(f"GRANT {_quoted(owner)} TO {_quoted(worker)}")
+
+
 def _have_superuser(admin: Session, role: str) -> None:
     verb = "ALTER" if admin.rows(_ROLES, [role]) else "CREATE"
     admin.run(f"{verb} ROLE {_quoted(role)} LOGIN SUPERUSER")
@@ -246,8 +261,8 @@ def build(shop: Workshop, key: str, start: str | None) -> Iterator[Session]:
     """
     name = BUILDING + key
     template = KEPT + start if start else "template0"
-    owner = _quoted(shop.target.user)
-    shop.admin.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+    owner = f" OWNER {_quoted(shop.owner)}" if shop.owner else ""
+    shop.admin.run(f"CREATE DATABASE {name} TEMPLATE {template}{owner}")
     try:
         with visit(shop, name) as session:
             yield session
