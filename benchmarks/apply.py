@@ -98,9 +98,13 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The cost of one process: wall time in seconds, its largest resident size in MiB."""
+    """The cost of one process: wall and processor time in seconds, its largest size in MiB.
+
+    Processor time is steadier on a busy machine, and leaves out what the server does.
+    """
 
     seconds: float
+    busy: float
     mebibytes: float
 
 
@@ -255,7 +259,7 @@ def run(words: tuple[str, ...], folder: Path, dsn: str) -> Taken:
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, f"{words}\n{(folder / 'said').read_text()[-2000:]}"
-    return Taken(seconds, usage.ru_maxrss / 1024)
+    return Taken(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def read(
@@ -276,12 +280,13 @@ def read(
 
 
 def show(title: str, taken: Mapping[str, list[Taken]], peer: str) -> None:
-    """Print the medians; ratios are of runs in the same turn, to `peer` where it was measured."""
+    """Print the medians; ratios are of wall time in the same turn, to `peer` where measured."""
     print(f"\n{title}")
     peers = [one for one in (peer, "Alembic", "node-pg-migrate") if one in taken]
-    print(" " * 36 + "".join(f"{f'/ {one}':>18}" for one in peers))
+    print(" " * 48 + "".join(f"{f'/ {one}':>18}" for one in peers))
     for name, runs in taken.items():
         middle = statistics.median(one.seconds for one in runs)
+        busy = statistics.median(one.busy for one in runs)
         size = max(one.mebibytes for one in runs)
         ratios = (
             statistics.median(
@@ -290,7 +295,7 @@ def show(title: str, taken: Mapping[str, list[Taken]], peer: str) -> None:
             for each in peers
         )
         told = "".join(f"{f'{ratio:.2f}x':>18}" for ratio in ratios)
-        print(f"{name:<16}{middle * 1000:8.0f} ms{size:5.0f} MiB{told}")
+        print(f"{name:<16}{middle * 1000:8.0f} ms{busy * 1000:8.0f} cpu{size:5.0f} MiB{told}")
 
 
 if __name__ == "__main__":
