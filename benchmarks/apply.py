@@ -138,7 +138,9 @@ def contestants() -> Iterator[Contestant]:
     apply, status = (program, "apply", "--env=dev"), (program, "status", "--env=dev")
     yield Contestant("migrate-hooks", write_ours, apply, apply, status)
     bare = (sys.executable, "-c", BARE_READ)
-    yield Contestant("bare psycopg", write_bare, (sys.executable, "-c", BARE_APPLY), bare, bare)
+    yield Contestant(
+        "bare psycopg", lambda at: write(at, OURS), (sys.executable, "-c", BARE_APPLY), bare, bare
+    )
     if which("psql"):
         words = 'exec psql -qX -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f all.sql'
         yield Contestant("psql", write_psql, ("sh", "-c", words), ())
@@ -205,11 +207,6 @@ def write_ours(folder: Path) -> None:
     write(folder, OURS)
     for words in ("init -qb dev", "add .", "-c user.name=b -c user.email=b@b commit -qm new"):
         subprocess.run(["git", *words.split()], cwd=folder, check=True)
-
-
-def write_bare(folder: Path) -> None:
-    """Write the same files for the program that knows nothing but psycopg."""
-    write(folder, OURS)
 
 
 def write_psql(folder: Path) -> None:
