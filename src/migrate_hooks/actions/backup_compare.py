@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from migrate_hooks.outside.postgres import Session
 
 _SHOWN = 20
+_OF_ROLES = frozenset({"owner", "grant", "default privilege", "subscription", "user mapping"})
+_OF_ROLES = frozenset({"owner", "grant", "default privilege", "subscription"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,19 @@ class Comparison:
     unchecked: bool = False
 
 
-def run(backup: Backup, session: "Session", where: str) -> Comparison:
-    """Compare the session's database with the manifest; `where` names it in sentences."""
+def run(backup: Backup, session: "Session", where: str, *, owners: bool = True) -> Comparison:
+    """Compare the session's database with the manifest; `where` names it in sentences.
+
+    `owners` False leaves out what was restored without: owners, grants and subscriptions.
+    """
     from migrate_hooks.schema import snapshot
 
     was = _schema(backup)
     now = snapshot.take(session, where)
     counted = backup_facts.rows(session)
     differences = () if was is None else compare.compare(was, now, ())
+    if not owners:
+        differences = tuple(one for one in differences if one.kind not in _OF_ROLES)
     unread = (*(was.unchecked if was else ()), *now.unchecked)
     return Comparison(
         tuple(_told([one for one in differences if _is_wrong(one)], where, Severity.CRITICAL)),
@@ -64,8 +71,11 @@ def _is_reworded(one: Difference) -> bool:
 
 def _is_of_no_archive(one: Difference) -> bool:
     """Tell what no archive holds: the version of an extension, and where a column of a parent table
-    stands that got it after its children were made.
+    stands that got it after its children were made. Roles are the other server's: what belongs
+    or is granted to them comes back only where they are.
     """
+    if one.kind in _OF_ROLES:
+        return True
     names = {each.name for each in one.attributes}
     return one.change is Change.CHANGED and (one.kind == "extension" or names == {"column_order"})
 

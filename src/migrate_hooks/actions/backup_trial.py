@@ -63,7 +63,7 @@ def run(backup: Backup, say: Say) -> Trial:
             say("Still restoring")
 
         errors = pg_dump.restore(client, session, backup.archive, tell, owners=False)
-        compared = backup_compare.run(backup, session, WHERE)
+        compared = backup_compare.run(backup, session, WHERE, owners=False)
     foreign = any(sign in one for one in errors for sign in _OF_AN_INSTALLATION)
     if lacking or foreign:
         return _partly_judged(backup, lacking, errors, compared)
