@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from migrate_hooks.actions.locking import LOCK_KEY
+from tests.databases import Database
 from tests.faults.scene import Scene, wait_until
 from tests.proxy import Proxy
 
@@ -108,16 +109,21 @@ def test_eight_runs_at_once_apply_everything_once(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("outside", [False, True])
-def test_another_run_is_waited_for_only_so_long_and_named(busy: Scene, outside: bool) -> None:
+def test_another_run_is_waited_for_only_so_long_and_named(
+    busy: Scene, second_database: Database, outside: bool
+) -> None:
+    """In another database of the server somebody holds the same lock, which is none of ours."""
     impatient(busy)
     busy.write(2, ALTER if not outside else "VACUUM marks;", outside=outside)
-    with busy.database.connect() as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
-        done = busy.run()
-        assert f"It is process {other.info.backend_pid}" in done.words
-    assert (done.code, done.codes) == (6, ["lock/busy"])
-    assert busy.applied() == [1]
-    assert busy.run().code == 0
+    with second_database.connect() as elsewhere, elsewhere.transaction():
+        elsewhere.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+        with busy.database.connect() as other, other.transaction():
+            other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+            done = busy.run()
+            assert f"It is process {other.info.backend_pid}" in done.words
+        assert (done.code, done.codes) == (6, ["lock/busy"])
+        assert busy.applied() == [1]
+        assert busy.run().code == 0
 
 
 def test_a_deploy_by_prisma_itself_is_waited_for(scene: Scene) -> None:

@@ -23,6 +23,8 @@ SELECT activity.pid, activity.application_name,
 FROM pg_catalog.pg_locks AS held
 JOIN pg_catalog.pg_stat_activity AS activity ON activity.pid = held.pid
 WHERE held.locktype = 'advisory' AND held.granted AND held.pid <> pg_catalog.pg_backend_pid()
+AND held.database = (SELECT oid FROM pg_catalog.pg_database
+    WHERE datname = pg_catalog.current_database())
 AND (held.classid::bigint << 32) | held.objid::bigint = ANY (%s)
 LIMIT 1
 """
