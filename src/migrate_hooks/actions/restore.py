@@ -13,6 +13,7 @@ from migrate_hooks.actions.restore_plan import Order, Standing
 from migrate_hooks.config import targets
 from migrate_hooks.errors import BackupFailed, Exit, Refused, UnsupportedServer, UsageProblem
 from migrate_hooks.history import guard
+from migrate_hooks.ledgers import own_tables
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding
@@ -45,9 +46,13 @@ def run(settings: Settings, order: Order, say: Say) -> Report:
         backup = _chosen(settings, order, backup_facts.now(session))
         standing = restore_plan.look(session, backup)
         said = restore_plan.warnings(environment, backup, backup_facts.system_identifier(session))
+        recorded = own_tables.read(session).recorded
     name = words.shown(settings.root, backup.archive)
     plan = tuple(restore_plan.describe(target, backup, standing, name))
-    objections = tuple(restore_plan.objections(environment, backup, standing, order))
+    objections = (
+        *restore_plan.strangers(environment, recorded),
+        *restore_plan.objections(environment, backup, standing, order),
+    )
     if order.dry_run or objections:
         return _not_done(order, plan, objections, said)
     for what, value in plan:

@@ -136,7 +136,10 @@ def _first(opened: ExitStack, target: Target) -> "Session":
     for name in _ELSEWHERE:
         if name != target.database:
             with suppress(Unreachable):
-                return opened.enter_context(postgres.session(at(target, name)))
+                session = opened.enter_context(postgres.session(at(target, name)))
+                # Anybody may have put operators and functions of the same names into public there.
+                session.run("SET search_path = ''")
+                return session
     raise UnsupportedServer(
         f"The role of {target.source} may enter no other database of the server "
         f"({', '.join(_ELSEWHERE)}), and a database cannot be renamed from inside.",
@@ -250,7 +253,9 @@ def swap(target: Target, standing: Standing, *, disconnect: bool) -> Swap:
     except (ConnectionLost, KeyboardInterrupt):
         ended = _what_happened(target, standing)
         if ended is Swap.NOT_DONE:
+            # Where the server is still at our COMMIT the drop waits for it, and finds nothing.
             drop(target, standing)
+            ended = _what_happened(target, standing)
         return ended
     except BaseException:
         drop(target, standing)

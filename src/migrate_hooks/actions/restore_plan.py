@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup_words as words
 from migrate_hooks.model.backup import Backup
+from migrate_hooks.model.books import Identity
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 
@@ -104,7 +105,7 @@ class Standing:
 
 def look(session: "Session", backup: Backup) -> Standing:
     """Ask the server about the session's database."""
-    row = session.rows(_LOOK, [list(backup.contents.roles)])[0]
+    ((row,),) = session.apart((_LOOK, [list(backup.contents.roles)]))
     name, size, now, *rest, others, roles, relics = row
     read_only, may_create, may_rename, role, tables = rest
     return Standing(
@@ -160,6 +161,23 @@ def objections(
     place = ObjectPlace(environment.name, "environment", environment.name)
     for code, message, hint in reasons:
         yield Finding(f"restore/{code}", Severity.CRITICAL, message, place, hint)
+
+
+def strangers(environment: Environment, recorded: Identity | None) -> Iterator[Finding]:
+    """Yield that the database is recorded as another environment's, whose it is then."""
+    name = environment.name
+    if recorded is None or recorded.environment == name:
+        return
+    yield Finding(
+        "restore/identity",
+        Severity.CRITICAL,
+        f"The database that would be replaced was recorded as {recorded.environment} (at "
+        f"{recorded.recorded_at} by {recorded.recorded_by}), and the connection string of {name} "
+        "leads to it.",
+        ObjectPlace(name, "environment", name),
+        f"Check where {name} points: migrate-hooks env check. If it is meant to be {name} from now "
+        f"on: migrate-hooks repair --env={name} --adopt-identity",
+    )
 
 
 Reason = tuple[str, str, str]

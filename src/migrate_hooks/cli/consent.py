@@ -67,12 +67,19 @@ def voice(ctx: click.Context) -> Iterator["Voice"]:
     """Yield how the command speaks; while it works, SIGTERM ends it as ctrl-C does."""
     from migrate_hooks.actions.voice import Voice
 
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     say = shared_options.say(ctx)
     quiet = ctx.ensure_object(Asked).quiet
+    live = not quiet and terminal.is_live(sys.stderr)
+    with terminable(), StatusLine(sys.stderr, enabled=live) as line:
+        yield Voice(line.around(say), line.show, line.around(_ask))
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM end what is under way as ctrl-C does: what it began is cleaned up."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with StatusLine(sys.stderr, enabled=not quiet and terminal.is_live(sys.stderr)) as line:
-            yield Voice(line.around(say), line.show, line.around(_ask))
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -3,6 +3,7 @@
 An archive counts once its manifest stands beside it, and the manifest is written last.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -35,17 +36,27 @@ def folder(root: Path, environment: str) -> Path:
 def make_folder(root: Path, environment: str) -> Path:
     """Return that folder, made for this user's eyes only and ignored by git.
 
-    Raises CannotWrite.
+    Raises CannotWrite, also where a link leads out of the repository.
     """
     place, top = folder(root, environment), root / FOLDER
     try:
+        _refuse_to_leave(root, place)
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for private in (top, place):
             private.chmod(0o700)
-        (top / ".gitignore").write_text("*\n")
+        write(top / ".gitignore", b"*\n")  # in place of whatever a repository brought along
     except OSError as wrong:
         raise cannot_write(place, wrong) from wrong
     return place
+
+
+def _refuse_to_leave(root: Path, place: Path) -> None:
+    try:
+        inside = place.resolve().is_relative_to(root.resolve())
+    except RuntimeError:  # what resolve() calls a loop, before Python 3.13
+        inside = False
+    if not inside:
+        raise OSError(errno.ELOOP, "a link there leads out of the repository")
 
 
 def sweep(place: Path) -> None:

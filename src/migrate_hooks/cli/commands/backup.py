@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from migrate_hooks.cli import options
+from migrate_hooks.cli import consent, options
 
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
@@ -33,7 +33,8 @@ def backup(ctx: click.Context, environment: str | None) -> "Report | None":
         raise click.UsageError("Which environment? Add --env=NAME.", ctx)
     from migrate_hooks.actions import backup as action
 
-    return action.run(options.settings(ctx), environment, options.say(ctx))
+    with consent.terminable():
+        return action.run(options.settings(ctx), environment, options.say(ctx))
 
 
 def _refuse_options_before(ctx: click.Context) -> None:
@@ -71,7 +72,8 @@ def verify(
     from migrate_hooks.actions import backup_verify as action
 
     order = action.Order(environment, file, everything, restore)
-    return action.run(options.settings(ctx), order, options.say(ctx))
+    with consent.terminable():
+        return action.run(options.settings(ctx), order, options.say(ctx))
 
 
 @backup.command("list")

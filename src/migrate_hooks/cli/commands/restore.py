@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrate_hooks.cli import options
+from migrate_hooks.cli import consent, options
 
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
@@ -52,7 +52,8 @@ def restore(
     from migrate_hooks.actions.restore_plan import Order
 
     order = Order(environment, file, latest, force, yes, allow, dry_run)
-    return action.run(options.settings(ctx), order, options.say(ctx))
+    with consent.terminable():
+        return action.run(options.settings(ctx), order, options.say(ctx))
 
 
 COMMAND = restore
