@@ -75,10 +75,6 @@ def _findings(differences: Sequence[Difference], strict: bool) -> tuple[Finding,
     plain = drift_report.findings(differences, strict=strict)
     counted = [each for each in differences if strict or not each.explained]
     return tuple(
-        replace(
-            finding,
-            message=advice.against_files(each),
-            hint=advice.hint_against_files(each),
-        )
+        replace(finding, message=advice.against_files(each))
         for finding, each in zip(plain, counted, strict=True)
     )

@@ -51,12 +51,18 @@ def findings(differences: Sequence[Difference], *, strict: bool = False) -> tupl
 
 
 def _finding(each: Difference) -> Finding:
+    on_target = each.origin is Origin.BY_HAND and (each.cause or "").endswith(f"on {each.target}")
+    hint = (
+        advice.hint_against_files(each)
+        if on_target
+        else advice.hint(each, each.source, each.target)
+    )
     return Finding(
         f"drift/{each.change}-{each.kind.replace(' ', '-')}",
         each.severity,
         advice.message(each, each.source, each.target),
         ObjectPlace(each.target, each.kind, dotted(each.identity)),
-        advice.hint(each, each.source, each.target),
+        hint,
     )
 
 
