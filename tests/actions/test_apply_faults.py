@@ -145,6 +145,7 @@ def test_ctrl_c_in_a_second_run_does_not_take_the_first_for_it(
     out, err = running.communicate(timeout=30)
     assert running.returncode == 130, (out, err)
     assert "step_2.sql was rolled back: nothing of it is applied." in out
+    assert "Go on" not in out, "there is nothing pending to go on with"
 
 
 def test_ctrl_c_while_waiting_for_another_apply_runs_nothing(
@@ -160,6 +161,8 @@ def test_ctrl_c_while_waiting_for_another_apply_runs_nothing(
         out, err = running.communicate(timeout=30)
     assert running.returncode == 130, (out, err)
     assert "nothing of it is applied" in out
+    assert "Go on: `migrate-hooks apply --env=staging`." in out
+    assert out.rstrip().endswith("failed"), "nothing is partial or unknown"
     assert not exists(database, "two")
 
 
@@ -223,7 +226,10 @@ def test_ctrl_c_between_two_files_keeps_the_report_of_both(database: Database) -
             raise KeyboardInterrupt
 
     done = running(database, Voice(stop), 2)
-    assert (done.exit_code, done.notes[-1]) == (130, "1 applied, 1 not-run.")
+    assert (done.exit_code, done.outcome) == (130, "failed")
+    tally, way_on = done.notes[-2:]
+    assert tally == "1 applied, 1 not-run."
+    assert way_on.startswith("Go on: `migrate-hooks apply --env=")
     assert [step.state for step in done.steps] == ["applied", "not-run"]
     assert not exists(database, "t2")
 

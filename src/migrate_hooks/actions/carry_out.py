@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from migrate_hooks.actions import explain, protocol
-from migrate_hooks.actions.job import Ending, Job, Result, is_done
+from migrate_hooks.actions import explain, protocol, witness
+from migrate_hooks.actions.job import Ending, Job, Result, command, is_done
 from migrate_hooks.errors import Bug, Exit, Failure, LockBusy
 from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.plan import mark
@@ -14,7 +14,6 @@ from migrate_hooks.model.books import Identity, Standing
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.history import Direction, Plan, Step
 from migrate_hooks.model.report import Outcome
-from migrate_hooks.outside import postgres
 
 _GOOD = (Ending.DONE, Ending.ALREADY)
 
@@ -45,21 +44,29 @@ def run(
     steps = list(plan.steps)
     try:
         return _run_all(job, plan, steps)
-    except KeyboardInterrupt:  # behind one step and before the next
-        rest = [mark(one, "not-run") if one.state == "planned" else one for one in steps]
-        notes = ("Interrupted between two migrations.", _tally(rest))
-        return Done(tuple(rest), Outcome.PARTIAL, Exit.INTERRUPTED, notes=notes)
+    except KeyboardInterrupt:
+        return _cut_short(job, steps)
+
+
+def _cut_short(job: Job, steps: list[Step]) -> Done:
+    """Return what is known where ctrl-C came between two steps, or once more while we asked."""
+    for number, step in enumerate(steps):
+        if step.state == Ending.UNKNOWN:
+            return _interrupted(job, steps, number, Ending.UNKNOWN)
+    left = [one for one in steps if one.state == "planned"]
+    rest = [mark(one, "not-run") if one in left else one for one in steps]
+    notes = ("Interrupted between two migrations.", _tally(rest), *_on(job, left))
+    return Done(tuple(rest), Outcome.FAILED, Exit.INTERRUPTED, notes=notes)
 
 
 def _run_all(job: Job, plan: Plan, steps: list[Step]) -> Done:
     for number, step in enumerate(steps):
         place = f"[{number + 1}/{len(steps)}] {file_name(step.migration.path)}"
-        result = _one(_placed(job, place), step)
+        result = _one(_placed(job, place), steps, number)
         if result.interrupted:
-            return _interrupted(steps, number, result.ending)
+            return _interrupted(job, steps, number, result.ending)
         if result.ending not in _GOOD or isinstance(result.failure, Bug):
             return _stopped(plan.environment, steps, number, result)
-        steps[number] = mark(step, explain.state(step, result.ending))
         job.voice.say(f"{place} {explain.word(step, result.ending)}")
     return Done(tuple(steps), Outcome.CLEAN, Exit.CLEAN, notes=(_count(plan.environment, steps),))
 
@@ -71,12 +78,15 @@ def _placed(job: Job, place: str) -> Job:
     return replace(job, voice=told)
 
 
-def _one(job: Job, step: Step) -> Result:
+def _one(job: Job, steps: list[Step], number: int) -> Result:
     """Run one step and log it; whatever happens, it has an ending, and the others keep theirs."""
+    step = steps[number]
     job.log("begin", path=step.migration.path, direction=step.direction)
+    steps[number] = mark(step, Ending.UNKNOWN.value)  # for whoever stops us before it is known
     result = _tried(job, step)
     failure = result.failure.message if result.failure else None
     state = explain.state(step, result.ending)
+    steps[number] = mark(step, state)
     job.log("end", path=step.migration.path, state=state, failure=failure)
     return result
 
@@ -100,7 +110,7 @@ def _ending_now(job: Job, step: Step) -> Ending:
     if job.again:
         return Ending.UNKNOWN if whole else Ending.PARTIAL
     try:
-        with postgres.session(job.session.target) as fresh:
+        with witness.session(job.session.target) as fresh:
             if is_done(fresh, job.ledger, step):
                 return Ending.DONE
     except Failure:
@@ -139,8 +149,19 @@ def _tally(steps: Sequence[Step]) -> str:
     return f"{', '.join(said)}."
 
 
-def _interrupted(steps: list[Step], number: int, ending: Ending) -> Done:
+def _interrupted(job: Job, steps: list[Step], number: int, ending: Ending) -> Done:
     marked = _mark_rest(steps, number, ending)
-    code = Exit.PARTIAL if ending is Ending.UNKNOWN else Exit.INTERRUPTED
-    notes = (explain.interruption(steps[number], ending), _tally(marked))
-    return Done(marked, Outcome.PARTIAL, code, notes=notes)
+    said = (explain.interruption(steps[number], ending), _tally(marked))
+    if ending is Ending.UNKNOWN:
+        look = f"Look before anything else: {explain.look(job.session.target.environment)}."
+        return Done(marked, Outcome.PARTIAL, Exit.PARTIAL, notes=(*said, look))
+    left = steps[number + (ending is Ending.DONE) :]
+    outcome = Outcome.PARTIAL if ending is Ending.PARTIAL else Outcome.FAILED
+    return Done(marked, outcome, Exit.INTERRUPTED, notes=(*said, *_on(job, left)))
+
+
+def _on(job: Job, left: Sequence[Step]) -> tuple[str, ...]:
+    """Return what is typed to go on with the steps that are left, if the ledger lacks them."""
+    if not left or job.again:
+        return ()
+    return (f"Go on: `{command(job.session.target.environment, left[0], len(left))}`.",)

@@ -57,6 +57,13 @@ def interruption(step: Step, ending: Ending) -> str:
     return f"Interrupted. {words.get(ending, undone)}"
 
 
+def look(environment: str) -> str:
+    """Return the commands that say where things stand."""
+    return (
+        f"`migrate-hooks verify --env={environment}` and `migrate-hooks status --env={environment}`"
+    )
+
+
 def bug(found: Exception) -> Bug:
     """Return an unexpected exception as a failure: its type and place, never its words."""
     last = traceback.extract_tb(found.__traceback__)[-1]
@@ -98,8 +105,7 @@ def _next_command(environment: str, step: Step, result: Result, rest: int) -> st
     if result.ending is Ending.UNKNOWN:
         return (
             f"Whether this file was {past} is not known. Look before anything else: "
-            f"`migrate-hooks verify --env={environment}` and `migrate-hooks status "
-            f"--env={environment}`."
+            f"{look(environment)}."
         )
     said = result.failure.hint if isinstance(result.failure, QueryFailed) else ""
     server = f" The server's own hint: {said}" if said else ""
