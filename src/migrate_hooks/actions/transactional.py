@@ -5,7 +5,7 @@ Only the server's transaction id decides what became of a COMMIT that was cut of
 
 import time
 
-from migrate_hooks.actions import locking
+from migrate_hooks.actions import locking, witness
 from migrate_hooks.actions.job import Ending, Job, Result, Stopped, is_done, written
 from migrate_hooks.errors import ConnectionLost, Failure, QueryFailed
 from migrate_hooks.history.outline import file_name
@@ -152,13 +152,11 @@ def _status(session: Session, transaction: str) -> str:
 
 def _ask(job: Job, transaction: str) -> str:
     """Ask over new connections what became of a transaction; "" when nobody answers in time."""
-    from migrate_hooks.outside import postgres
-
     deadline = time.monotonic() + _SECONDS_TO_ASK
     status = ""
     while True:
         try:
-            with postgres.session(job.session.target, connect_timeout=5) as fresh:
+            with witness.session(job.session.target) as fresh:
                 status = _status(fresh, transaction)
         except QueryFailed:
             return ""  # the server has never given out that number: a crash has taken it back
@@ -171,10 +169,8 @@ def _ask(job: Job, transaction: str) -> str:
 
 def _by_ledger(job: Job, step: Step) -> Ending:
     """Return what the ledger says."""
-    from migrate_hooks.outside import postgres
-
     try:
-        with postgres.session(job.session.target, connect_timeout=5) as fresh:
+        with witness.session(job.session.target) as fresh:
             return Ending.DONE if is_done(fresh, job.ledger, step) else Ending.FAILED
     except Failure:
         return Ending.UNKNOWN
