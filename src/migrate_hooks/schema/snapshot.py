@@ -10,7 +10,7 @@ from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.schema import Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
-from migrate_hooks.schema import rows, unmodelled
+from migrate_hooks.schema import rows, unmodelled, views
 from migrate_hooks.schema.base import ObjectKind
 from migrate_hooks.schema.scope import SCOPE
 
@@ -48,13 +48,15 @@ _REASONS = {
 class Reading:
     """What was read from one environment, as the server wrote it: lines of `rows.statement`.
 
-    `unmodelled` are (kind, how many) of objects that are there and are never compared.
+    `unmodelled` are (kind, how many) of objects that are there and are never compared. `version` is
+    the server's, such as 180004, or 0.
     """
 
     environment: str
     lines: frozenset[bytes]
     unchecked: tuple[Unchecked, ...] = ()
     unmodelled: tuple[tuple[str, int], ...] = ()
+    version: int = 0
 
 
 @cache
@@ -97,7 +99,8 @@ def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Re
     try:
         counted = session.rows(f"{SCOPE}{unmodelled.QUERY}")
         found = _read(session, environment, time.monotonic() + 2 * seconds)
-        return replace(found, unmodelled=tuple((kind, int(count)) for kind, count in counted))
+        left_out = tuple((kind, int(count)) for kind, count in counted)
+        return replace(found, unmodelled=left_out, version=session.version)
     finally:
         session.roll_back_quietly()
 
@@ -105,6 +108,8 @@ def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Re
 def _of(reading: Reading, without: Collection[bytes] = ()) -> Snapshot:
     lines = reading.lines.difference(without)
     found = tuple(rows.objects(lines, kinds()))
+    if 0 < reading.version < views.UNQUALIFIED_SINCE:
+        found = tuple(map(views.modern, found))
     return Snapshot(reading.environment, found, reading.unchecked, reading.unmodelled)
 
 
