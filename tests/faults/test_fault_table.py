@@ -65,14 +65,14 @@ def test_every_test_of_a_fault_has_a_row() -> None:
         for name in sorted(functions(file))
         if (f"faults/{file.name}", name) not in page
     ]
-    assert missing == []
+    assert missing == [], f"write a row for each of them into {PAGE.name}"
 
 
 def test_the_page_counts_right() -> None:
     page = PAGE.read_text()
     count = len(rows(page))
     assert count >= ENOUGH
-    assert f"{count} faults" in page
+    assert f"{count} faults" in page, f"there are {count} of them now"
     assert len({row["fault"] for row in rows(page)}) == count, "a fault is told once"
 
 

@@ -253,10 +253,10 @@ def _translated(session: Session) -> Iterator[None]:
 
 
 def _translate(wrong: psycopg.Error, session: Session) -> Failure:
-    said = _told(wrong.diag.message_primary or str(wrong).strip(), session)
+    said = _told(wrong.diag.message_primary or str(wrong).strip() or "no reason given", session)
     if session.connection.broken or session.connection.closed:
         return ConnectionLost(
-            f"The connection to {session.target.environment} was lost: {said}",
+            f"The connection to {session.target.environment} was lost: {said.splitlines()[0]}",
             f"See what took effect: migrate-hooks status --env={session.target.environment}",
         )
     parts = [said]
