@@ -31,7 +31,7 @@ _FACTS = """
 SELECT
     pg_catalog.current_database()::text,
     pg_catalog.current_setting('server_version'),
-    pg_catalog.transaction_timestamp(),
+    pg_catalog.date_part('epoch', pg_catalog.transaction_timestamp()),
     ARRAY(SELECT extname::text FROM pg_catalog.pg_extension ORDER BY 1),
     ARRAY(
         SELECT DISTINCT role.rolname::text
@@ -98,7 +98,7 @@ def moment(session: Session, lock_timeout: int) -> Iterator[tuple[Contents, str]
 
 def now(session: Session) -> datetime:
     """Return the present moment by the server's clock."""
-    return _utc(session.value("SELECT pg_catalog.clock_timestamp()"))
+    return utc(session.value("SELECT pg_catalog.date_part('epoch', pg_catalog.clock_timestamp())"))
 
 
 def system_identifier(session: Session) -> str:
@@ -106,9 +106,12 @@ def system_identifier(session: Session) -> str:
     return session.value(_SYSTEM_IDENTIFIER) if session.value(_MAY_IDENTIFY) else ""
 
 
-def _utc(value: Any) -> datetime:
-    found: datetime = value
-    return found.astimezone(UTC)
+def utc(seconds: float) -> datetime:
+    """Return a moment that the server told in seconds since 1970.
+
+    As a time of its own it would be spelled by the database's DateStyle, which only ISO reads.
+    """
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _contents(session: Session) -> Contents:
@@ -118,7 +121,7 @@ def _contents(session: Session) -> Contents:
         host=session.target.address,
         system_identifier=system_identifier(session),
         server_version=version.partition(" ")[0],
-        taken_at=_utc(at),
+        taken_at=utc(at),
         ledgers=tuple(_ledgers(session)),
         extensions=tuple(extensions),
         roles=tuple(roles),

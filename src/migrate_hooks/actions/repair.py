@@ -1,7 +1,5 @@
 """`repair`: let ledger and marks say what is true again, planned, asked for, and written down."""
 
-import getpass
-import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
@@ -23,7 +21,7 @@ from migrate_hooks.model.history import Applied
 from migrate_hooks.model.repair import Kind, Repair, Situation, Wish
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock, postgres
+from migrate_hooks.outside import clock, person, postgres
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.schema import presence
 from migrate_hooks.schema.identity import dotted
@@ -261,7 +259,7 @@ def _job(scene: _Scene, standing: Standing) -> mend.Job:
         scene.rows,
         standing,
         f"{clock.utc_now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}",
-        f"{getpass.getuser()}@{platform.node()}",
+        person.here(),
         scene.order.because.strip(),
         checkout.commit(scene.settings),
     )

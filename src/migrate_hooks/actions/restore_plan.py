@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from migrate_hooks.actions import backup_facts
 from migrate_hooks.actions import backup_words as words
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.books import Identity
@@ -22,7 +23,7 @@ _LOOK = """
 SELECT
     pg_catalog.current_database()::text,
     pg_catalog.pg_database_size(here.oid),
-    pg_catalog.clock_timestamp(),
+    pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()),
     pg_catalog.current_setting('transaction_read_only') = 'on',
     me.rolsuper OR me.rolcreatedb,
     me.rolsuper OR pg_catalog.pg_has_role(here.datdba, 'USAGE'),
@@ -111,7 +112,7 @@ def look(session: "Session", backup: Backup) -> Standing:
     return Standing(
         database=name,
         size=size,
-        now=now.astimezone(UTC),
+        now=backup_facts.utc(now),
         read_only=read_only,
         may_create=may_create,
         may_rename=may_rename,

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
 
-from migrate_hooks.actions import backup, backup_words, sources, undertake, whereabouts
+from migrate_hooks.actions import (
+    backup,
+    backup_facts,
+    backup_words,
+    sources,
+    undertake,
+    whereabouts,
+)
 from migrate_hooks.actions.undertake import Work
 from migrate_hooks.actions.voice import Voice
 from migrate_hooks.config import targets
@@ -126,7 +133,7 @@ def _newest_backup(settings: Settings, session: postgres.Session) -> str:
     """Return the newest good backup for a sentence, "" without one."""
     environment = session.target.environment
     here, _ = bookkeeping.identities(session, bookkeeping.standing(session))
-    now = session.value("SELECT pg_catalog.clock_timestamp()")
+    now = backup_facts.now(session)
     found = backup.newest_good(
         settings, environment, now, system_identifier=here.system_identifier or ""
     )

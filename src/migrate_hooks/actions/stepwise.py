@@ -25,10 +25,11 @@ MAY_COMMIT = frozenset({"CALL", "DO"})
 # They change nothing but the session, and a later run has a session of its own.
 _OF_SESSION = frozenset({"SET", "RESET"})
 _NOT_IN_TRANSACTION = "25001"
-# The marks are ours, whoever the file has become; its own role comes back with the COMMIT.
+# The marks are ours, whoever the file has become; its own role comes back with the COMMIT. Ours is
+# the one that the session began with, which need not be the role that logged in.
 _FOR_A_MOMENT: tuple[Query, ...] = (
     ("SET LOCAL SESSION AUTHORIZATION DEFAULT", ()),
-    ("SET LOCAL ROLE NONE", ()),
+    ("SET LOCAL role TO DEFAULT", ()),
     ("SET LOCAL search_path = ''", ()),
 )
 

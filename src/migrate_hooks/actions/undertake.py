@@ -3,13 +3,11 @@
 `apply` and `rollback` differ in the plan they make; what may be done with one is decided here.
 """
 
-import getpass
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from migrate_hooks.actions import backup, carry_out, checkout, held, rehearse
+from migrate_hooks.actions import backup, backup_facts, carry_out, checkout, held, rehearse
 from migrate_hooks.actions.backup_words import shown
 from migrate_hooks.actions.job import ACTIONS, Job
 from migrate_hooks.actions.lookout import Blocker, Lookout
@@ -27,7 +25,7 @@ from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.history import Plan
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock, postgres, run_log
+from migrate_hooks.outside import clock, person, postgres, run_log
 
 _SLOW_SECONDS = 0.5
 
@@ -174,7 +172,7 @@ def _backup_age(work: Work, here: Identity) -> int | None:
     """Return the age of the newest good backup in seconds, None without one or a need for one."""
     if work.environment.max_backup_age is None or work.consent.backup:
         return None
-    now = work.session.value("SELECT pg_catalog.clock_timestamp()")
+    now = backup_facts.now(work.session)
     known = here.system_identifier or ""
     found = backup.newest_good(
         work.settings,
@@ -291,7 +289,7 @@ def _job(
         voice,
         Lookout(session.target, session.backend(), patience, tell),
         run_id,
-        f"{getpass.getuser()}@{platform.node()}",
+        person.here(),
         checkout.commit(settings),
         work.again,
         books,

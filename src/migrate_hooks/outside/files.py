@@ -20,7 +20,11 @@ def cache_folder() -> Path:
         return Path(named)
     if os.geteuid() == 0:
         return Path("/var/cache/migrate-hooks")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "migrate-hooks"
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a container's user may have no home
+        home = Path("/nonexistent")
+    return home / "migrate-hooks"
 
 
 @dataclass(frozen=True, slots=True)

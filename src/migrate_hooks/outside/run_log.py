@@ -51,14 +51,14 @@ def begin(run_id: str, redact: Callable[[str], str]) -> RunLog:
 
     `redact` takes secrets out of each text.
     """
-    place = folder()
     try:
+        place = folder()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _prune(place)
         path = place / f"{run_id}.jsonl"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         return RunLog(path, os.open(path, flags, 0o600), redact)
-    except OSError:
+    except (OSError, RuntimeError):  # of the latter kind is a user without a home
         return RunLog(None, -1, redact)
 
 
