@@ -7,6 +7,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from migrate_hooks.config import chain
+from migrate_hooks.config.chain import Found, unknown
 from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, is_major, read
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.environment import Environment
@@ -21,13 +23,6 @@ from migrate_hooks.model.settings import (
 
 FILE_NAME = "migrate-hooks.toml"
 VARIABLE_PREFIX = "MIGRATE_HOOKS_"
-_DEFAULT_CHAIN: dict[str, dict[str, object]] = {"dev": {}, "staging": {}, "production": {}}
-_DEFAULT_BRANCHES = {"production": "main"}
-_BACKUP_AGE_WHERE_PROTECTED = 1_800
-_PROTECTED_BY_DEFAULT = frozenset({"production", "prod"})
-
-Found = dict[str, tuple[Any, str]]
-"""{dotted key: (value, where it came from)}"""
 
 
 def load(start: Path, file: Path | None, flags: Mapping[str, object]) -> Settings:
@@ -47,7 +42,7 @@ def load(start: Path, file: Path | None, flags: Mapping[str, object]) -> Setting
     found.update(_from_variables())
     found.update({name: (value, "command line") for name, value in flags.items()})
     values = _all_values(found)
-    environments = _environments(table.get("environments"), origin, values)
+    environments = chain.environments(table.get("environments"), origin, values)
     return _settings(root, base, file, values, environments)
 
 
@@ -123,7 +118,7 @@ def _from_file(table: Mapping[str, object], origin: str) -> Found:
     found: Found = {}
     for dotted, value in _flatten(table):
         if dotted not in known:
-            raise _unknown(dotted, origin, [*known, "environments.NAME"])
+            raise unknown(dotted, origin, [*known, "environments.NAME"])
         found[dotted] = (read(known[dotted], dotted, value, origin), origin)
     return found
 
@@ -135,18 +130,6 @@ def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             yield from ((f"{name}.{inner}", one) for inner, one in value.items())
         elif name != "environments":
             yield name, value
-
-
-def _unknown(dotted: str, origin: str, known: list[str]) -> ConfigProblem:
-    from difflib import get_close_matches
-
-    near = get_close_matches(dotted, known, 1, 0.5)
-    inner = [name for name in known if name.rpartition(".")[2] == dotted.rpartition(".")[2]]
-    guess = f" Did you mean {(inner or near)[0]}?" if inner or near else ""
-    return ConfigProblem(
-        f"{origin} has an unknown key: {dotted}.{guess}",
-        f"Known keys: {', '.join(sorted(known))}.",
-    )
 
 
 def _from_variables() -> Found:
@@ -179,98 +162,6 @@ def _all_values(found: Found) -> Found:
     return {key.name: found.get(key.name, (key.default, "default")) for key in KEYS}
 
 
-def _environments(given: object, origin: str, values: Found) -> tuple[Environment, ...]:
-    if given is None:
-        given, origin = _DEFAULT_CHAIN, "default"
-    if not isinstance(given, dict) or not given:
-        raise ConfigProblem(
-            f"environments in {origin} must be tables, such as [environments.dev].",
-            'Write [environments.dev] and below it what is known of it, such as branch = "dev".',
-        )
-    chain = tuple(_environment(name, table, origin, values) for name, table in given.items())
-    _check_branches(chain, origin)
-    return chain
-
-
-def _environment(name: str, table: object, origin: str, values: Found) -> Environment:
-    if not isinstance(table, dict):
-        raise ConfigProblem(
-            f"environments.{name} in {origin} must be a table.",
-            f"Write [environments.{name}] and the keys in the lines below it.",
-        )
-    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-        raise ConfigProblem(
-            f"{origin} names an environment {name!r}: use letters, digits, - and _.",
-            "Rename it; it is typed as --env=NAME.",
-        )
-    given = _given(name, table, origin)
-    protected = given.get("protected", name in _PROTECTED_BY_DEFAULT)
-    defaults = {
-        "branch": _DEFAULT_BRANCHES.get(name, name),
-        "protected": protected,
-        "unchecked": "block" if protected else "warn",
-        "max_backup_age": _BACKUP_AGE_WHERE_PROTECTED if protected else None,
-    }
-    words: dict[str, Any] = {}
-    for key in ENVIRONMENT_KEYS:
-        words[key.name] = given.get(key.name, defaults.get(key.name, key.default))
-        source = origin if key.name in given else "default"
-        values[f"environments.{name}.{key.name}"] = (words[key.name], source)
-    return _make_environment(name, words)
-
-
-def _given(name: str, table: Mapping[str, object], origin: str) -> dict[str, Any]:
-    known = {key.name: key for key in ENVIRONMENT_KEYS}
-    given = {}
-    for word, value in table.items():
-        dotted = f"environments.{name}.{word}"
-        if word not in known:
-            raise _unknown(dotted, origin, _dotted(name))
-        _refuse_literal_dsn(dotted, value, origin)
-        given[word] = read(known[word], dotted, value, origin)
-    return given
-
-
-def _dotted(name: str) -> list[str]:
-    return [f"environments.{name}.{key.name}" for key in ENVIRONMENT_KEYS]
-
-
-def _make_environment(name: str, words: Mapping[str, Any]) -> Environment:
-    return Environment(
-        name=name,
-        branch=words["branch"],
-        url_env=words["url_env"],
-        protected=words["protected"],
-        max_backup_age=words["max_backup_age"],
-        embedded=words["url"] == "embedded",
-        unchecked=words["unchecked"],
-    )
-
-
-def _refuse_literal_dsn(dotted: str, value: object, origin: str) -> None:
-    """A DSN in a file that git keeps is a leak, and a way to send credentials to a stranger."""
-    texts = value if isinstance(value, list) else [value]
-    for text in texts:
-        if isinstance(text, str) and ("://" in text or "password=" in text.lower()):
-            raise ConfigProblem(
-                f"{dotted} in {origin} holds a connection string; it may only name variables.",
-                f"Put the DSN into a variable or an untracked .env file, and name it in url_env. "
-                f"If it had a password and {origin} was ever committed, change that password.",
-            )
-
-
-def _check_branches(chain: tuple[Environment, ...], origin: str) -> None:
-    owners: dict[str, str] = {}
-    for environment in chain:
-        if environment.branch and environment.branch in owners:
-            raise ConfigProblem(
-                f"Branch {environment.branch} stands for two environments in {origin}: "
-                f"{owners[environment.branch]} and {environment.name}.",
-                "Give each environment a branch of its own.",
-            )
-        owners[environment.branch] = environment.name
-
-
 def _inside(root: Path, base: Path, dotted: str, value: object) -> str | None:
     """Return a place of the configuration relative to `root`; it must not lead out."""
     if value is None:
@@ -285,7 +176,7 @@ def _inside(root: Path, base: Path, dotted: str, value: object) -> str | None:
 
 
 def _settings(
-    root: Path, base: Path, file: Path | None, values: Found, chain: tuple[Environment, ...]
+    root: Path, base: Path, file: Path | None, values: Found, ordered: tuple[Environment, ...]
 ) -> Settings:
     def group(prefix: str) -> dict[str, Any]:
         names = (name for name in values if name.startswith(prefix))
@@ -298,7 +189,7 @@ def _settings(
         root=root,
         base=base,
         file=file,
-        environments=chain,
+        environments=ordered,
         migrations=inside("migrations"),
         layout=values["layout"][0],
         ledger=values["ledger"][0],

@@ -6,13 +6,10 @@ then the server runs as `postgres` or `nobody`, from a folder that this user can
 
 import fcntl
 import os
-import pwd
 import shutil
 import socket
-import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrate_hooks.errors import ConfigProblem, Unreachable
-from migrate_hooks.outside import pg_tools, process
+from migrate_hooks.outside import pg_tools, process, server_user
 from migrate_hooks.outside.files import CACHE_VARIABLE, cache_folder
 from migrate_hooks.outside.keeper import Duty
 
@@ -33,8 +30,6 @@ IDLE_VARIABLE = "MIGRATE_HOOKS_EMBEDDED_IDLE"
 _IDLE_SECONDS = 600.0
 _START_SECONDS = 30.0
 _PREDECESSOR_SECONDS = 5.0
-_LONGEST_SOCKET = 100
-"""A socket's path may have 107 bytes on Linux and 103 on macOS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +67,9 @@ def serve(found: pg_tools.Installation, room: str = "pg", user: str = "postgres"
 
 def _ensure(found: pg_tools.Installation, base: Path, user: str) -> Server:
     idle = _idle_seconds()
-    owner = _server_owner()
+    owner = server_user.owner()
     _make_folders(base, owner)
-    sockets = _socket_folder(base, owner)
+    sockets = server_user.socket_folder(base, owner)
     server = Server(sockets, found.major, base, user)
     with _locked(base):
         (base / "leases" / str(os.getpid())).touch()
@@ -82,19 +77,6 @@ def _ensure(found: pg_tools.Installation, base: Path, user: str) -> Server:
             _make_cluster(server, found, owner)
             _start(server, found, owner, idle)
     return server
-
-
-def _server_owner() -> tuple[int, int] | None:
-    """Return uid and gid for the server when we are root, which PostgreSQL refuses to be."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return entry.pw_uid, entry.pw_gid
-    return None
 
 
 def _make_folders(base: Path, owner: tuple[int, int] | None) -> None:
@@ -108,21 +90,6 @@ def _make_folders(base: Path, owner: tuple[int, int] | None) -> None:
     (base / "leases").mkdir(exist_ok=True)
     if owner:
         os.chown(base, *owner)
-
-
-def _socket_folder(base: Path, owner: tuple[int, int] | None) -> Path:
-    if len(bytes(base)) + len("/.s.PGSQL.5432") <= _LONGEST_SOCKET:
-        return base
-    digest = sha256(bytes(base)).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"migrate-hooks-{os.geteuid()}-{digest}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), (owner or (-1,))[0]}:
-        raise Unreachable(f"{folder} belongs to somebody else, so no socket is put there.")
-    folder.chmod(0o700)
-    if owner:
-        os.chown(folder, *owner)
-    return folder
 
 
 @contextmanager
@@ -151,32 +118,13 @@ def _make_cluster(
         return
     unfinished = base / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    initdb = str(_reachable(found, owner) / "initdb")
+    initdb = str(server_user.reachable(found, owner) / "initdb")
     words = ["-U", server.user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     done = process.run([initdb, "-D", str(unfinished), *words], user=owner, cwd=base)
     if done.code != 0:
         said = done.stderr.decode("utf-8", "replace").strip()
         raise Unreachable(f"The embedded server could not be made: {said}")
     unfinished.rename(base / "data")
-
-
-def _reachable(found: pg_tools.Installation, owner: tuple[int, int] | None) -> Path:
-    """Return a folder of the same binaries that the server's user can reach, copying if needed."""
-    if owner is None or _open_to_all(found.bin):
-        return found.bin
-    copy = cache_folder() / "binaries" / f"{found.origin.replace(' ', '-')}-{found.major}"
-    if not (copy / "bin" / "postgres").exists():
-        unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(found.bin.parent, unfinished, symlinks=True)
-        copy.parent.chmod(0o711)
-        unfinished.chmod(0o755)
-        unfinished.rename(copy)
-    return copy / "bin"
-
-
-def _open_to_all(folder: Path) -> bool:
-    resolved = folder.resolve()
-    return all(place.stat().st_mode & stat.S_IXOTH for place in (resolved, *resolved.parents))
 
 
 def _idle_seconds() -> float:
@@ -191,7 +139,7 @@ def _idle_seconds() -> float:
 def _start(
     server: Server, found: pg_tools.Installation, owner: tuple[int, int] | None, idle: float
 ) -> None:
-    postgres = str(_reachable(found, owner) / "postgres")
+    postgres = str(server_user.reachable(found, owner) / "postgres")
     duty = Duty(str(server.base), postgres, str(server.sockets), idle, owner)
     keeper = _spawn_keeper(duty)
     started = time.monotonic()
