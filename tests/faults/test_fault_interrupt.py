@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from migrate_hooks.actions import carry_out, protocol, transactional, witness
+from migrate_hooks.actions import apply, carry_out, mend, protocol, transactional, witness
 from migrate_hooks.actions.carry_out import Done
 from migrate_hooks.actions.job import Ending, Job, Result
 from migrate_hooks.actions.lookout import Lookout
 from migrate_hooks.actions.voice import Voice
+from migrate_hooks.config.load import load
 from migrate_hooks.history import plan
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.layouts.formats.sections import LAYOUT
@@ -19,6 +20,7 @@ from migrate_hooks.model.settings import ApplySettings
 from migrate_hooks.outside import postgres
 from tests.databases import Database
 from tests.faults.ownserver import OwnServer
+from tests.faults.scene import Scene
 
 STATES = ["applied", "applied", "not-run"]
 
@@ -84,3 +86,31 @@ def test_a_standby_is_not_asked_what_was_committed(own: OwnServer) -> None:
         step = replace(later, migration=never)
         assert transactional._by_ledger(job, step) is Ending.UNKNOWN
         assert carry_out._ending_now(job, step) is Ending.UNKNOWN
+
+
+def test_ctrl_c_that_comes_when_all_is_done_does_not_cost_the_report(scene: Scene) -> None:
+    def status(words: str) -> None:
+        if not words:
+            raise KeyboardInterrupt
+
+    settings = load(scene.folder, None, {})
+    report = apply.run(settings, apply.Order("staging"), Voice(status=status))
+    assert (report.exit_code, [step.state for step in report.steps]) == (0, ["applied"])
+    assert scene.applied() == [1]
+
+
+def test_a_repair_is_done_if_its_own_line_of_the_history_is_there(scene: Scene) -> None:
+    """After a crash the number of its transaction may be that of somebody else's."""
+    assert scene.run().code == 0
+    with scene.database.connect() as other:
+        rows = other.execute("SELECT pg_current_xact_id()::text").fetchall()
+        number = str(rows[0][0])
+    ((known,),) = scene.database.run("SELECT DISTINCT run_id FROM migrate_hooks.history")
+    target = scene.database.target("staging")
+    assert mend._ask(target, number, "never written") == "aborted"
+    assert mend._ask(target, number, known) == "committed"
+
+
+def test_what_is_sent_into_the_void_is_not_waited_for(database: Database) -> None:
+    with postgres.session(database.target()) as session:
+        assert session.connection.info.get_parameters()["tcp_user_timeout"] == "30000"

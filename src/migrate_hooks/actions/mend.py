@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from migrate_hooks.actions import locking
+from migrate_hooks.actions import locking, witness
 from migrate_hooks.errors import ConnectionLost, Exit, Failure, LockBusy, QueryFailed, Refused
 from migrate_hooks.history.session import AS_BEFORE, BEGIN
 from migrate_hooks.ledgers import bookkeeping, own_tables, store
@@ -14,11 +14,11 @@ from migrate_hooks.model.environment import Target
 from migrate_hooks.model.history import Applied, Record
 from migrate_hooks.model.repair import Kind, Repair, Situation
 from migrate_hooks.model.settings import ApplySettings
-from migrate_hooks.outside import postgres
 from migrate_hooks.outside.postgres import Query, Session
 
 _XID = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"
 _STATUS = "SELECT pg_catalog.pg_xact_status(%s::pg_catalog.xid8)"
+_WRITTEN = "SELECT 1 FROM migrate_hooks.history WHERE run_id OPERATOR(pg_catalog.=) %s LIMIT 1"
 _SECONDS_TO_ASK = 10
 _DIRECTIONS = ("up", "down")
 _LOCK_TIMEOUT = "55P03"
@@ -71,7 +71,7 @@ def carry_out(job: Job, repairs: Sequence[Repair]) -> None:
     except BaseException:
         session.roll_back_quietly()
         raise
-    _commit(session, transaction)
+    _commit(session, transaction, job.run_id)
 
 
 def _explained(job: Job, refused: QueryFailed) -> Failure:
@@ -167,13 +167,13 @@ def _deed(job: Job, repair: Repair, transaction: str) -> Deed:
     )
 
 
-def _commit(session: Session, transaction: str) -> None:
+def _commit(session: Session, transaction: str, run_id: str) -> None:
     name = session.target.environment
     try:
         session.run("COMMIT")
     except (ConnectionLost, KeyboardInterrupt):
         session.connection.close()  # so that the server decides, if it has not done so
-        status = _ask(session.target, transaction)
+        status = _ask(session.target, transaction, run_id)
         if status == "committed":
             return
         if status == "aborted":
@@ -189,14 +189,16 @@ def _commit(session: Session, transaction: str) -> None:
         ) from None
 
 
-def _ask(target: Target, transaction: str) -> str:
+def _ask(target: Target, transaction: str, run_id: str) -> str:
     """Ask over new connections what became of a transaction; "" when nobody answers in time."""
     deadline = time.monotonic() + _SECONDS_TO_ASK
     status = ""
     while status in ("", "in progress") and time.monotonic() < deadline:
         try:
-            with postgres.session(target, connect_timeout=5) as fresh:
+            with witness.session(target) as fresh:
                 status = str(fresh.value(_STATUS, [transaction]))
+                if status == "committed" and not fresh.rows(_WRITTEN, [run_id]):
+                    status = "aborted"  # a crash has lost ours and given its number to another
         except Failure:
             status = ""
         time.sleep(0.2)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -240,11 +241,12 @@ def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: V
     _log_plan(work, log.write)
     try:
         done = carry_out.run(job, work.plan, facts.standing, here if needed else None)
+    except BaseException:
+        _tidy(voice, job, log)
+        raise
+    with suppress(KeyboardInterrupt):  # it comes too late: what was done is to be told
         log.write("done", outcome=done.outcome, exit_code=int(done.exit_code))
-    finally:
-        voice.status("")
-        job.lookout.end()
-        log.close()
+        _tidy(voice, job, log)
     notes = [*done.notes]
     if log.path:
         notes.append(f"Log of this run: {log.path}")
@@ -262,6 +264,12 @@ def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: V
         steps=done.steps,
         notes=tuple(notes),
     )
+
+
+def _tidy(voice: Voice, job: Job, log: run_log.RunLog) -> None:
+    voice.status("")
+    job.lookout.end()
+    log.close()
 
 
 def _log_plan(work: Work, log: Callable[..., None]) -> None:

@@ -187,6 +187,9 @@ def _connect(target: Target, connect_timeout: int) -> psycopg.Connection[tuple[A
         "keepalives_idle": 15,
         "keepalives_interval": 5,
         "keepalives_count": 3,
+        # Where what we sent is never acknowledged keepalives do not count, and without this the
+        # system goes on for a quarter of an hour.
+        "tcp_user_timeout": 30_000,
         "client_encoding": "utf8",
         **target.parameters,
         "connect_timeout": _patience(target, connect_timeout),
