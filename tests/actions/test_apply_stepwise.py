@@ -219,3 +219,19 @@ def test_a_role_that_may_keep_no_books_runs_transactions_only(
     finally:
         database.run(f"DROP OWNED BY {role}")
         database.run(f"DROP ROLE {role}")
+
+
+def test_status_says_what_stopped_halfway_and_how_to_go_on(
+    folder: Path, database: Database
+) -> None:
+    """The Supabase ledger has no row for it yet, so its state is pending, but nothing is clean."""
+    write(folder, "CREATE TABLE one (id int);", "SELECT 1/0;")
+    assert Program(folder)("apply", "--env=staging").code == 5
+    halted = Program(folder)("status", "--env=staging")
+    assert halted.code == 1
+    assert "status/unfinished" in halted.stdout
+    way_on = "migrate-hooks apply --env=staging --migration=20250102000000"
+    assert way_on in halted.stdout
+    write(folder, "CREATE TABLE one (id int);", "SELECT 1/1;")
+    assert Program(folder)(*way_on.split()[1:]).code == 0
+    assert Program(folder)("status", "--env=staging").code == 0

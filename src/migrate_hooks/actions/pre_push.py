@@ -93,7 +93,7 @@ def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> V
     judged = judge.findings(serious, Severity.CRITICAL)
     late = judge.findings(_late(standing.entries), Severity.WARNING)
     differences, drifted, unchecked = _drift(settings, environment, standing.entries)
-    findings = (*files, *judged, *late, *drifted)
+    findings = (*files, *judged, *status.halfway(standing), *late, *drifted)
     return Verdict(environment, update, findings, standing.entries, differences, unchecked)
 
 

@@ -10,6 +10,7 @@ from migrate_hooks.errors import Failure, UsageProblem
 from migrate_hooks.history import guard, judge
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.ledgers.base import Wanted
+from migrate_hooks.model.books import Unfinished
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.history import Applied, Entry
@@ -20,10 +21,14 @@ from migrate_hooks.model.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One environment's entries, or the failure that kept them from being read."""
+    """One environment's entries, or the failure that kept them from being read.
+
+    `begun` are migrations that ran statement by statement and stopped halfway.
+    """
 
     environment: str
     entries: tuple[Entry, ...] = ()
+    begun: tuple[Unfinished, ...] = ()
     place: str = ""
     failure: Failure | None = None
 
@@ -80,19 +85,31 @@ def stand(
     try:
         target = targets.target(settings, environment)
         place = f"{target.address}/{target.database}, from {target.source}"
-        rows = read_ledger(target, ledger, connect_timeout)
+        rows, begun = _read(target, ledger, connect_timeout)
     except Failure as failure:
         return Standing(environment, failure=failure)
-    return Standing(environment, reconcile(environment, migrations, rows), place)
+    return Standing(environment, reconcile(environment, migrations, rows), begun, place)
 
 
-def read_ledger(target: Target, wanted: Wanted, connect_timeout: int) -> tuple[Applied, ...]:
-    """Return the rows of a database's ledger."""
-    from migrate_hooks.ledgers import choose, store
+def _read(
+    target: Target, wanted: Wanted, connect_timeout: int
+) -> tuple[tuple[Applied, ...], tuple[Unfinished, ...]]:
+    """Return the rows of a database's ledger, and what stopped halfway."""
+    from migrate_hooks.ledgers import choose, own_tables, store
     from migrate_hooks.outside import postgres
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
-        return store.read(session, choose.ledger(session, wanted))
+        rows = store.read(session, choose.ledger(session, wanted))
+        return rows, own_tables.begun(session)
+
+
+def halfway(standing: Standing) -> tuple[Finding, ...]:
+    """Return a finding for every migration that stopped between two of its statements."""
+    if not standing.begun:
+        return ()
+    from migrate_hooks.history import soundness
+
+    return soundness.of_progress(standing.environment, standing.begun, "status")
 
 
 def _report(
@@ -104,6 +121,7 @@ def _report(
     findings = (
         *problems,
         *judge.findings(entries, Severity.WARNING),
+        *(finding for one in standings for finding in halfway(one)),
         *(outcome.not_checked(one.environment, one.failure) for one in unchecked if one.failure),
     )
     ending, code = outcome.of(findings, unchecked=bool(unchecked))

@@ -54,14 +54,19 @@ def of_identity(environment: Environment, books: Books) -> tuple[Finding, ...]:
     return tuple(replace(renamed(finding), hint=hint) for _, finding in clashes)
 
 
-def of_progress(environment: str, unfinished: Sequence[Unfinished]) -> tuple[Finding, ...]:
-    """Return a finding for everything that was begun statement by statement and not ended."""
-    return tuple(_begun(environment, one) for one in unfinished)
+def of_progress(
+    environment: str, unfinished: Sequence[Unfinished], room: str = _ROOM
+) -> tuple[Finding, ...]:
+    """Return a finding for everything that was begun statement by statement and not ended.
+
+    `room` is what its code starts with.
+    """
+    return tuple(_begun(environment, one, room) for one in unfinished)
 
 
-def _begun(environment: str, one: Unfinished) -> Finding:
+def _begun(environment: str, one: Unfinished, room: str) -> Finding:
     return Finding(
-        f"{_ROOM}/unfinished",
+        f"{room}/unfinished",
         Severity.CRITICAL,
         " ".join(_sentences(environment, one)),
         ObjectPlace(environment, "migration", one.version),

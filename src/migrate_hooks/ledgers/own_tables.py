@@ -42,6 +42,12 @@ def read(session: Session) -> Books:
     return Books(here, recorded, unfinished(rows), denied)
 
 
+def begun(session: Session) -> tuple[Unfinished, ...]:
+    """Return what was begun and not ended; nothing where this role may not know."""
+    readable = dict(session.apart((_READABLE, ()))[0])
+    return unfinished(session.apart(UNFINISHED)[0]) if readable["progress"] else ()
+
+
 def unfinished(rows: list[tuple[str, str, str, int, bool, str, str]]) -> tuple[Unfinished, ...]:
     """Return the rows that UNFINISHED asked for as values."""
     return tuple(Unfinished(row[0], row[1], Progress(*row[2:5]), *row[5:]) for row in rows)
