@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @options.shared
 @click.pass_context
 def demo(ctx: click.Context) -> "Report":
-    """Play a developer's day: a bad commit, a drifted push, deploys, a backup, a way back."""
+    """Play a developer's day on three databases of its own."""
     from migrate_hooks.actions import demo as action
 
     return action.run(options.show(ctx))
