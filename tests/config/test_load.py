@@ -144,3 +144,10 @@ def test_a_named_file_may_lie_outside_of_the_repository(tmp_path: Path) -> None:
     write(elsewhere, 'migrations = "sql"')
     settings = load(root, elsewhere / "migrate-hooks.toml", {})
     assert (settings.base, settings.migrations) == (root, "sql")
+
+
+@pytest.mark.parametrize("name", ["production", "Production", "PROD"])
+def test_production_is_protected_however_it_is_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "migrate-hooks.toml").write_text(f"[environments.{name}]\n")
+    (found,) = load(tmp_path, None, {}).environments
+    assert (found.protected, found.max_backup_age) == (True, 1800)

@@ -86,3 +86,10 @@ def test_a_file_with_another_number_is_not_run_again_because_it_was_named(scene:
     ended = scene.run("apply", "--migration=step_2")
     assert (ended.code, ended.states) == (0, []), ended
     assert scene.marks() == [2]
+
+
+def test_a_file_does_not_give_our_lock_away(scene: Scene) -> None:
+    scene.write(2, "DISCARD ALL;\nINSERT INTO marks VALUES (2);", outside=True)
+    ended = scene.run()
+    assert (ended.code, ended.codes) == (1, ["apply/discard"]), ended
+    assert scene.applied() == []

@@ -45,7 +45,7 @@ def _environment(name: str, table: object, origin: str, values: Found) -> Enviro
             "Rename it; it is typed as --env=NAME.",
         )
     given = _given(name, table, origin)
-    protected = given.get("protected", name in _PROTECTED_BY_DEFAULT)
+    protected = given.get("protected", name.lower() in _PROTECTED_BY_DEFAULT)
     defaults = {
         "branch": _DEFAULT_BRANCHES.get(name, name),
         "protected": protected,

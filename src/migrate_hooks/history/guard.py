@@ -55,6 +55,15 @@ def _unrunnable(step: Step) -> Iterator[Finding]:
                 place,
                 "Write it as SQL (INSERT instead of COPY … FROM stdin), or run it by hand.",
             )
+        elif statement.verb == "DISCARD" and not statement.transactional:
+            yield Finding(
+                f"{action}/discard",
+                Severity.CRITICAL,
+                "DISCARD ALL gives back the lock that keeps other runs away, and the timeouts of "
+                "this one, in the middle of the file.",
+                place,
+                "Remove it: after every migration the session is as it was before.",
+            )
         elif script.in_transaction and not statement.transactional:
             yield Finding(
                 f"{action}/not-in-transaction",
