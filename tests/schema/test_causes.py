@@ -147,6 +147,22 @@ def test_the_version_of_an_extension_is_the_servers_and_supabases_are_supabases(
     assert of_one([mine], "staging", 18, Terms(18))[0].origin == Origin.BY_HAND
 
 
+@pytest.mark.parametrize(
+    ("kind", "identity", "origin"),
+    [
+        ("default privilege", ("public", "supabase_admin", "tables", "anon"), Origin.PROVIDER),
+        ("default privilege", ("public", "postgres", "tables", "anon"), Origin.BY_HAND),
+        ("publication", ("supabase_realtime_messages_publication",), Origin.PROVIDER),
+        ("publication", ("supabase_realtime",), Origin.BY_HAND),
+    ],
+)
+def test_what_supabase_does_by_itself_is_told_from_what_a_hand_did(
+    kind: str, identity: tuple[str, ...], origin: Origin
+) -> None:
+    found = Difference(Change.UNEXPECTED, kind, identity, (), Severity.WARNING)
+    assert of_one([found], "staging", 18, Terms(18, provided=True))[0].origin == origin
+
+
 def test_only_what_no_hand_made_is_explained() -> None:
     plain = Difference(Change.MISSING, "table", ("public", "t"), (), Severity.CRITICAL)
     assert not plain.explained

@@ -117,10 +117,21 @@ def _general(difference: Difference, terms: Terms, majors: set[int]) -> Differen
     if len(majors) > 1 and only_expressions(difference) and reads_the_same(difference):
         words = " and ".join(f"PostgreSQL {each}" for each in sorted(majors))
         return _because(difference, Origin.VERSION, f"{words} write it in other ways")
-    is_extension = terms.provided and difference.kind == "extension"
-    if is_extension and difference.identity[-1] in PROVIDED_EXTENSIONS:
-        return _because(difference, Origin.PROVIDER, "Supabase manages this extension")
+    if terms.provided and _is_providers(difference):
+        return _because(difference, Origin.PROVIDER, f"Supabase manages this {difference.kind}")
     return None
+
+
+def _is_providers(difference: Difference) -> bool:
+    """Return whether Supabase makes and changes such a thing by itself."""
+    match difference.kind:
+        case "extension":
+            return difference.identity[-1] in PROVIDED_EXTENSIONS
+        case "default privilege":
+            return any(part.startswith("supabase_") for part in difference.identity)
+        case "publication":
+            return difference.identity[-1] == "supabase_realtime_messages_publication"
+    return False
 
 
 def _because(difference: Difference, origin: Origin, cause: str) -> Difference:

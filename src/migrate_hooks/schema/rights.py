@@ -19,14 +19,16 @@ SELECT r.schema, r.name, NULL, 'r', c.relowner, c.relacl, r.name
 FROM relation AS r
 JOIN pg_catalog.pg_class AS c ON c.oid = r.oid
 UNION ALL
-SELECT n.name, c.relname, NULL, 's', c.relowner, c.relacl, r.name
+SELECT n.name, c.relname, NULL, 's', c.relowner, c.relacl, own.relname
 FROM namespace AS n
 JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relkind = 'S'
 LEFT JOIN pg_catalog.pg_depend AS d
     ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
-LEFT JOIN relation AS r ON r.oid = d.refobjid
-WHERE (d.refobjid IS NULL OR r.oid IS NOT NULL) AND {not_from_extension("pg_class", "c.oid")}
+LEFT JOIN pg_catalog.pg_class AS own ON own.oid = d.refobjid
+WHERE d.deptype IS DISTINCT FROM 'i'
+  AND (d.refobjid IS NULL OR d.refobjid IN (SELECT r.oid FROM relation AS r))
+  AND {not_from_extension("pg_class", "c.oid")}
 UNION ALL
 SELECT n.name, p.proname, {ARGUMENT_TYPES}, 'f', p.proowner, p.proacl, NULL
 FROM namespace AS n

@@ -1,6 +1,7 @@
 """What roles other than the owner may do with an object, and what an owner may not.
 
 An object without an access list has the default one, so both ways to say the same are the same.
+Only functions and types grant others anything by default: nothing else is asked without a list.
 Grants of columns have the column as their part. Who granted is not compared, nor what schema public
 came with: its owner was another before PostgreSQL 15, and PUBLIC could create there.
 """
@@ -21,7 +22,7 @@ granted AS (
     FROM owned AS o
     CROSS JOIN LATERAL pg_catalog.aclexplode(
         COALESCE(o.acl, pg_catalog.acldefault(o.type, o.owner))) AS g
-    WHERE {counted}
+    WHERE (o.acl IS NOT NULL OR o.type IN ('f', 'T')) AND {counted}
     GROUP BY o.schema, o.object, o.part, o.owner_table, o.type, o.owner, g.grantee
 )
 SELECT

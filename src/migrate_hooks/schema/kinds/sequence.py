@@ -1,6 +1,7 @@
 """Sequences with a life of their own or owned by a serial column; never their last value.
 
-The sequence behind an identity column comes with the column.
+The sequence behind an identity column comes with the column. One that a column owns is in the
+schema of its table.
 """
 
 from migrate_hooks.schema.base import ObjectKind
@@ -25,8 +26,8 @@ KIND = ObjectKind(
 SELECT
     n.name AS schema,
     c.relname AS sequence,
-    r.schema AS owner_schema,
-    r.name AS owner_table,
+    CASE WHEN own.oid IS NOT NULL THEN n.name END AS owner_schema,
+    own.relname AS owner_table,
     pg_catalog.format_type(s.seqtypid, NULL) AS type,
     CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
     s.seqstart::text AS start,
@@ -35,17 +36,18 @@ SELECT
     s.seqmax::text AS maximum,
     s.seqcache::text AS cache,
     s.seqcycle::text AS cycle,
-    CASE WHEN r.oid IS NOT NULL
-        THEN pg_catalog.format('%I.%I.%I', r.schema, r.name, a.attname) END AS owned_by
+    CASE WHEN own.oid IS NOT NULL
+        THEN pg_catalog.format('%I.%I.%I', n.name, own.relname, a.attname) END AS owned_by
 FROM namespace AS n
 JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid
 JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = c.oid
 LEFT JOIN pg_catalog.pg_depend AS d
     ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
-LEFT JOIN relation AS r ON r.oid = d.refobjid
-LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
-WHERE d.deptype IS DISTINCT FROM 'i' AND (d.refobjid IS NULL OR r.oid IS NOT NULL)
+LEFT JOIN pg_catalog.pg_class AS own ON own.oid = d.refobjid
+LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = own.oid AND a.attnum = d.refobjsubid
+WHERE d.deptype IS DISTINCT FROM 'i'
+  AND (d.refobjid IS NULL OR d.refobjid IN (SELECT r.oid FROM relation AS r))
   AND {not_from_extension("pg_class", "c.oid")}
 """,
 )

@@ -40,12 +40,12 @@ SELECT
     pg_catalog.pg_get_expr(c.relpartbound, r.oid) AS partition_bound,
     s.srvname AS server,
     CASE WHEN r.kind = 'f' THEN {foreign_options("f.ftoptions")} END AS foreign_options,
-    (
+    CASE WHEN c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL THEN (
         SELECT pg_catalog.string_agg(o.option, ', ' ORDER BY o.option)
         FROM pg_catalog.unnest(c.reloptions || ARRAY(
             SELECT 'toast.' || own.option
             FROM pg_catalog.unnest(toast.reloptions) AS own (option))) AS o (option)
-    ) AS options,
+    ) END AS options,
     CASE c.relreplident
         WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
         WHEN 'i' THEN (
