@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from migrate_hooks.actions.locking import LOCK_KEY
 from tests.faults.scene import Scene
 
 IMPATIENT = '[apply]\nlock_timeout = "300ms"\nlock_retries = 2\n'
@@ -93,3 +94,14 @@ def test_a_file_does_not_give_our_lock_away(scene: Scene) -> None:
     ended = scene.run()
     assert (ended.code, ended.codes) == (1, ["apply/discard"]), ended
     assert scene.applied() == []
+
+
+def test_a_busy_lock_does_not_unsay_what_an_earlier_run_did(scene: Scene) -> None:
+    scene.configure('[apply]\nlock_wait = "0s"\n')
+    scene.write(2, "INSERT INTO marks VALUES (2);\nSELECT 1 / 0;", outside=True)
+    assert scene.run().code == 5
+    with closing(scene.database.connect()) as other:
+        other.execute(f"SELECT pg_advisory_lock({LOCK_KEY})".encode())
+        ended = scene.run()
+    assert (ended.code, ended.codes) == (6, ["lock/busy"]), ended
+    assert "Nothing of this file" not in ended.words

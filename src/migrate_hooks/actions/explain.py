@@ -99,7 +99,8 @@ def _next_command(environment: str, step: Step, result: Result, rest: int) -> st
     past = _PAST[step.direction]
     again = f"`{command(environment, step, rest)}`"
     if isinstance(result.failure, LockBusy):
-        nothing = f"Nothing of this file was {past}. " if result.ending is Ending.FAILED else ""
+        whole = result.ending is Ending.FAILED and step.script.in_transaction
+        nothing = f"Nothing of this file was {past}. " if whole else ""
         way = "" if result.statement is None else f"{result.failure.hint} Then: "
         return f"{nothing}{way or 'When the other one is done, run '}{again}."
     if result.ending is Ending.UNKNOWN:
