@@ -269,6 +269,16 @@ def test_to_applies_up_to_a_version_and_no_further(world: World) -> None:
     assert world("--env=staging", "--to=x", "--migration=y").code == 2
 
 
+@pytest.mark.parametrize("limit", ["--to=20250101000000", "--migration=20250101000000"])
+def test_the_way_on_keeps_to_what_was_asked_for(world: World, limit: str) -> None:
+    """A repeated command must not bring more than the one that failed would have."""
+    world.write(USERS, "SELECT 1 / 0;")
+    world.write(EMAIL, "SELECT 1;")
+    world.repo.commit("Wrong")
+    done = world("--env=staging", limit)
+    assert f"`migrate-hooks apply --env=staging {limit}`" in done.stdout
+
+
 def test_history_and_log_tell_what_a_run_did(world: World) -> None:
     world.write(EMAIL, "ALTER TABLE nowhere ADD COLUMN email text;")
     world.repo.commit("Wrong")

@@ -80,7 +80,7 @@ def command(environment: str, step: Step, rest: int = 1) -> str:
     """Return what is typed to run a step again, and the `rest` - 1 behind it."""
     words = f"migrate-hooks {ACTIONS[step.direction]} --env={environment}"
     if step.direction is Direction.UP:
-        return words
+        return f"{words} {step.within}".rstrip()
     # What was rolled back before it must not count again.
     version = quote(step.migration.version.text)
     return f"{words} --steps={rest}" if rest > 1 else f"{words} --migration={version}"

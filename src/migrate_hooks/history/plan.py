@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
 
 from migrate_hooks.errors import AmbiguousName, UnknownMigration
 from migrate_hooks.model.environment import Target
@@ -29,12 +30,19 @@ def pending(
     """Return the plan that applies every file the ledger lacks, oldest first, up to `last`."""
     chosen = [one for one in entries if one.state in _TO_APPLY]
     wanted = [one for one in chosen if last is None or one.version <= last]
-    return make(environment, wanted, settings, Direction.UP)
+    plan = make(environment, wanted, settings, Direction.UP)
+    return _kept_within(plan, f"--to={quote(last.text)}") if last else plan
 
 
 def only(environment: str, entry: Entry, settings: ApplySettings) -> Plan:
     """Return the plan that applies exactly one file, whatever the ledger says of it."""
-    return make(environment, [entry], settings, Direction.UP)
+    plan = make(environment, [entry], settings, Direction.UP)
+    return _kept_within(plan, f"--migration={quote(entry.version.text)}")
+
+
+def _kept_within(plan: Plan, option: str) -> Plan:
+    """Let the steps know the limit, so that the command that goes on keeps to it."""
+    return replace(plan, steps=tuple(replace(step, within=option) for step in plan.steps))
 
 
 def make(

@@ -128,12 +128,14 @@ class Step:
     """One migration to run in one direction.
 
     `state` is planned, applied, rolled-back, already-done, failed, partial, unknown or not-run.
+    `within` is the option that kept the run to what was asked for, such as --to=VERSION, or "".
     """
 
     migration: Migration
     direction: Direction
     settings: SessionSettings
     state: str = "planned"
+    within: str = ""
 
     @property
     def script(self) -> Script:
