@@ -48,6 +48,11 @@ class Shop:
         self.repo.write(f"migrations/202601{day:02}000000_{name}.sql", text)
         self.repo.commit(name)
 
+    def configure(self, before: str, after: str) -> None:
+        """Put lines on top of the configuration, and at its end."""
+        file = self.repo.path / "migrate-hooks.toml"
+        file.write_text(before + file.read_text() + after)
+
     def apply(self, environment: str, *words: str) -> None:
         allowed = ("--allow=branch", "--allow=dirty", *words)
         code, out, err = self.cli("apply", f"--env={environment}", *allowed, cwd=self.repo.path)
@@ -60,7 +65,7 @@ class Shop:
         return code, json.loads(stdout)
 
 
-def told(report: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def told(report: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:
     return {one["identity"]: (one["origin"], one["cause"]) for one in report["differences"]}
 
 
@@ -107,7 +112,10 @@ def test_a_hand_on_the_source_is_found_as_one(shop: Shop) -> None:
     assert told(shop.drift()[1])["public.orders.note"] == ("by hand", "made by hand on dev")
 
 
-def test_a_file_that_was_edited_after_it_ran_is_the_cause(shop: Shop) -> None:
+@pytest.mark.parametrize("ledger", ["supabase", "own"])
+def test_a_file_that_was_edited_after_it_ran_is_the_cause(shop: Shop, ledger: str) -> None:
+    """The old text comes from the one ledger itself, and from git for the other."""
+    shop.configure(f'ledger = "{ledger}"\n', "")
     shop.migration(1, "orders", ORDERS)
     shop.apply("staging")
     shop.migration(1, "orders", ORDERS.replace("state text", "state varchar(20)"))
@@ -120,8 +128,7 @@ def test_a_file_that_was_edited_after_it_ran_is_the_cause(shop: Shop) -> None:
 
 @pytest.mark.parametrize("ledger", ["supabase", "own"])
 def test_an_environment_is_compared_with_what_is_applied_there(shop: Shop, ledger: str) -> None:
-    configuration = shop.repo.path / "migrate-hooks.toml"
-    configuration.write_text(f'ledger = "{ledger}"\n{configuration.read_text()}')
+    shop.configure(f'ledger = "{ledger}"\n', "")
     shop.migration(1, "orders", ORDERS)
     shop.apply("staging")
     shop.migration(2, "placed", PLACED)
@@ -184,9 +191,8 @@ def test_a_prelude_of_the_project_is_what_the_database_had_before(shop: Shop) ->
     shop.migration(1, "legacy", "ALTER TABLE legacy ADD COLUMN note text;")
     shop.apply("staging")
     shop.repo.write("db/prelude.sql", "CREATE TABLE legacy (id int);\n")
-    configuration = shop.repo.path / "migrate-hooks.toml"
     added = '[scratch]\nprelude = ["db/prelude.sql"]\n'
-    configuration.write_text(configuration.read_text() + added)
+    shop.configure("", added)
     code, report = shop.drift("--env=staging")
     assert (code, report["differences"]) == (0, [])
 
@@ -197,8 +203,7 @@ def test_another_server_may_do_the_replay(
     shop.migration(1, "orders", ORDERS)
     shop.apply("staging")
     shop.staging.run(BY_HAND)
-    configuration = shop.repo.path / "migrate-hooks.toml"
-    configuration.write_text(configuration.read_text() + '[scratch]\nurl_env = ["PLAYGROUND"]\n')
+    shop.configure("", '[scratch]\nurl_env = ["PLAYGROUND"]\n')
     code, report = shop.drift("--env=staging")
     assert (code, report["findings"][0]["code"]) == (2, "environment/no-dsn")
     url = shop.staging.url.rpartition("/")[0] + "/postgres"
@@ -212,9 +217,8 @@ def test_another_server_may_do_the_replay(
 
 def test_the_scratch_server_is_never_an_environments(shop: Shop) -> None:
     shop.migration(1, "orders", ORDERS)
-    configuration = shop.repo.path / "migrate-hooks.toml"
     added = '[scratch]\nurl_env = ["DATABASE_URL_STAGING"]\n'
-    configuration.write_text(configuration.read_text() + added)
+    shop.configure("", added)
     code, report = shop.drift("--env=dev")
     assert code == 2
     assert "which is an environment's" in report["findings"][0]["message"]
@@ -234,9 +238,8 @@ def test_an_older_server_is_compared_on_its_own_version(
 def test_what_is_meant_is_left_out_and_said(shop: Shop) -> None:
     three(shop)
     shop.staging.run(BY_HAND)
-    configuration = shop.repo.path / "migrate-hooks.toml"
     added = '[[drift.ignore]]\nobject = "public.orders.note"\nreason = "for the support desk"\n'
-    configuration.write_text(configuration.read_text() + added)
+    shop.configure("", added)
     _, report = shop.drift()
     assert "public.orders.note" not in told(report)
     assert any("1 ignored, public.orders.note: for the support" in one for one in report["notes"])
@@ -252,8 +255,7 @@ def test_what_is_meant_is_left_out_and_said(shop: Shop) -> None:
     ],
 )
 def test_an_ignore_that_says_too_little_is_refused(shop: Shop, line: str, words: str) -> None:
-    configuration = shop.repo.path / "migrate-hooks.toml"
-    configuration.write_text(configuration.read_text() + f"[[drift.ignore]]\n{line}\n")
+    shop.configure("", f"[[drift.ignore]]\n{line}\n")
     code, report = shop.drift()
     assert code == 2
     assert words in report["findings"][0]["message"]

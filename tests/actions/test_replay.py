@@ -22,8 +22,9 @@ STANDINS = sorted(one.stem for one in (Path(scratch.__file__).parent / "standins
 
 
 @pytest.fixture(autouse=True)
-def cache(embedded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
+def cache(embedded_folder: Path, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scratch server for each worker, so that databases can be counted."""
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder / f"replay-{worker_id}"))
     monkeypatch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
 
 
@@ -100,14 +101,16 @@ def _has_stamp(setup: Setup, name: str) -> bool:
 def test_what_was_read_before_needs_no_server(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = last(setup, "CREATE TABLE public.a (note text DEFAULT E'tab\\there \\\\ and\\nline')")
+    text = "CREATE TABLE public.a (note text DEFAULT E'tab\\there \\\\ and\\nline');"
+    text += "CREATE CONVERSION public.c FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1"
+    first = last(setup, text)
+    assert first.reading.unmodelled
 
     def must_not_start(*_: object) -> None:
         raise AssertionError("a server was asked")
 
     monkeypatch.setattr(scratch, "workshop", must_not_start)
-    again = last(setup, "CREATE TABLE public.a (note text DEFAULT E'tab\\there \\\\ and\\nline')")
-    assert again == first
+    assert last(setup, text) == first
 
 
 def test_another_role_path_or_text_is_another_database(setup: Setup) -> None:
@@ -251,3 +254,10 @@ def test_what_is_kept_of_a_database_is_bounded(monkeypatch: pytest.MonkeyPatch) 
         album.keep(f"{number}", b"x")
     assert len(list(album._folder().iterdir())) == 2
     assert album.find("none of these") is None
+
+
+def test_a_kept_file_that_cannot_be_read_is_made_anew(setup: Setup) -> None:
+    first = last(setup, "CREATE TABLE public.a (id int)")
+    for file in album._folder().iterdir():
+        file.write_bytes(b"not one of ours")
+    assert last(setup, "CREATE TABLE public.a (id int)") == first

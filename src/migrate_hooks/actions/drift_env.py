@@ -29,7 +29,7 @@ def run(settings: Settings, environment: str, *, strict: bool = False) -> Report
     """Replay what the environment's ledger says is applied, and compare that with what is there.
 
     Raises UnknownEnvironment, MissingDsn, BadDsn, NoMigrationsFolder, Unreachable,
-    LedgerUnreadable, and ReplayFailed, ToolMissing or LockBusy when there is nothing to compare with.
+    LedgerUnreadable; ReplayFailed, ToolMissing or LockBusy where there is nothing to compare with.
     """
     target = targets.target(settings, environment)
     files = sources.from_worktree(settings)

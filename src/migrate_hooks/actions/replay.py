@@ -5,6 +5,7 @@ one new migration behind five hundred runs alone. What a database contains is ke
 well, and then not even a server is started.
 """
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -73,14 +74,14 @@ def shots(setup: Setup, pieces: Sequence[Piece], counts: Collection[int]) -> dic
 
     whole, lead = (*setup.prelude, *pieces), len(setup.prelude)
     keys = _keys(setup, whole)
-    found = {count: album.find(_shot_key(keys[lead + count])) for count in counts}
-    missing = sorted(count for count, text in found.items() if text is None)
+    kept = {count: album.find(_shot_key(keys[lead + count])) for count in counts}
+    found = {count: shot for count, data in kept.items() if data and (shot := _from_bytes(data))}
+    missing = sorted(set(counts) - found.keys())
     made = _made(setup, whole, keys, [lead + count for count in missing]) if missing else {}
     for place, shot in made.items():
         if not shot.reading.unchecked:
             album.keep(_shot_key(keys[place]), _to_bytes(shot))
-    kept = {count: _from_bytes(data) for count, data in found.items() if data is not None}
-    return {**kept, **{place - lead: shot for place, shot in made.items()}}
+    return {**found, **{place - lead: shot for place, shot in made.items()}}
 
 
 def _keys(setup: Setup, whole: Sequence[Piece]) -> list[str]:
@@ -217,13 +218,20 @@ def _failed(piece: Piece, ground: "Ground", wrong: QueryFailed) -> ReplayFailed:
 
 
 def _to_bytes(shot: Shot) -> bytes:
-    """Return a shot as a file: a line of stand-ins, then the server's own lines."""
-    head = "\t".join(shot.standins).encode() + b"\n"
-    return head + b"".join(one.rstrip(b"\n") + b"\n" for one in sorted(shot.reading.lines))
+    """Return a shot as a file: a line of JSON about it, then the server's own lines."""
+    reading = shot.reading
+    head = json.dumps([shot.standins, reading.unmodelled, reading.version])
+    return head.encode() + b"\n" + b"".join(sorted(reading.lines))
 
 
-def _from_bytes(data: bytes) -> Shot:
+def _from_bytes(data: bytes) -> Shot | None:
+    """Read what _to_bytes wrote; None for anything else, which a disk may make of it."""
     head, _, body = data.partition(b"\n")
+    try:
+        standins, unmodelled, version = json.loads(head)
+        counted = tuple((str(kind), int(count)) for kind, count in unmodelled)
+    except (TypeError, ValueError):
+        return None
     lines = frozenset(body.splitlines(keepends=True))
-    standins = tuple(head.decode().split("\t")) if head else ()
-    return Shot(Reading(ENVIRONMENT, lines), standins)
+    reading = Reading(ENVIRONMENT, lines, unmodelled=counted, version=version)
+    return Shot(reading, tuple(standins))
