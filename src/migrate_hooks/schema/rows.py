@@ -5,6 +5,7 @@ Lines can be compared without being taken apart, and nearly all of them are equa
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
@@ -31,9 +32,10 @@ def _branch(number: int, kind: ObjectKind, width: int, version: int) -> str:
     return f"SELECT '{number}', {', '.join(columns)} FROM ({(fitting or [kind.query])[-1]}) AS k"
 
 
-def number(line: bytes) -> int:
-    """Return the number of the kind that a line is about."""
-    return int(line.partition(b"\t")[0])
+def counts(lines: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield (number of a kind, how many lines are about it)."""
+    for number, count in Counter([line[: line.index(b"\t")] for line in lines]).items():
+        yield int(number), count
 
 
 def objects(lines: Iterable[bytes], kinds: Sequence[ObjectKind]) -> Iterator[SchemaObject]:

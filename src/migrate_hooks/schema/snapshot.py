@@ -85,8 +85,7 @@ def apart(here: Reading, there: Reading) -> tuple[Snapshot, Snapshot]:
 
 def counts(reading: Reading) -> Counter[str]:
     """Return how many objects of each kind were read."""
-    found = Counter(map(rows.number, reading.lines))
-    return Counter({kinds()[place].name: count for place, count in found.items()})
+    return Counter({kinds()[place].name: count for place, count in rows.counts(reading.lines)})
 
 
 def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Reading:
