@@ -127,10 +127,12 @@ class Pair:
         }  # fmt: skip
 
 
-def build(tables: int) -> str:
-    """Return the SQL of both databases."""
-    made = "".join(TABLE.format(number) for number in range(1, tables + 1))
-    return made + "".join(map(FUNCTION.format, range(1, tables // 4 + 1))) + GROUND
+def build(tables: int) -> Iterator[str]:
+    """Yield the SQL of both databases, in transactions whose locks a server has room for."""
+    for first in range(1, tables + 1, 100):
+        numbers = range(first, min(first + 100, tables + 1))
+        yield "".join(map(TABLE.format, numbers))
+    yield "".join(map(FUNCTION.format, range(1, tables // 4 + 1))) + GROUND
 
 
 @contextmanager
@@ -141,7 +143,8 @@ def databases(server: embedded.Server, tables: int) -> Iterator[Pair]:
     try:
         embedded.make_database(server, names[0])
         with connect(server, names[0]) as first:
-            first.execute(build(tables).encode())
+            for words in build(tables):
+                first.execute(words.encode())
         admin.execute(f'CREATE DATABASE "{names[1]}" TEMPLATE "{names[0]}"'.encode())
         with connect(server, names[1]) as second:
             for words, _ in PLANTED:
@@ -167,7 +170,8 @@ def contestants(pair: Pair, major: int) -> dict[str, tuple[tuple[str, ...], ...]
     """Return the commands of each by name; ours is the first."""
     program = str(BIN / "migrate-hooks")
     ours = (program, "drift", "--format=json", "--source=dev", "--target=staging")
-    found = {"migrate-hooks": (ours,), "bare psycopg": ((sys.executable, "bare.py"),)}
+    found: dict[str, tuple[tuple[str, ...], ...]] = {"migrate-hooks": (ours,)}
+    found["bare psycopg"] = ((sys.executable, "bare.py"),)
     dump = str(pg_tools.installation(major).bin / "pg_dump")
     found["pg_dump -s, twice"] = ((dump, "-s", pair.one), (dump, "-s", pair.two))
     if migra := _migra():
