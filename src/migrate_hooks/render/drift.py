@@ -1,8 +1,7 @@
 """Differences for people: the worst first, by schema and object, both values under each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from os.path import commonprefix
+from itertools import groupby, takewhile
 
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
@@ -91,8 +90,8 @@ def _values(change: AttributeChange, difference: Difference) -> tuple[Line, ...]
 def _beside(difference: Difference, change: AttributeChange) -> Iterator[Line]:
     """Yield both values, one under the other, and under them a mark below what differs."""
     source, target = _shown(change.source), _shown(change.target)
-    start = len(commonprefix((source, target)))
-    end = len(commonprefix((source[start:][::-1], target[start:][::-1])))
+    start = _shared(source, target)
+    end = _shared(source[start:][::-1], target[start:][::-1])
     room = max(len(difference.source), len(difference.target))
     sides = ((difference.source, source, Role.BAD), (difference.target, target, Role.GOOD))
     for name, value, role in sides:
@@ -102,6 +101,11 @@ def _beside(difference: Difference, change: AttributeChange) -> Iterator[Line]:
         yield line(INDENT, "  ", label, value[:start], middle, value[stop:])
     width = max(len(source), len(target)) - end - start
     yield line(INDENT, " " * (2 + room + 2 + start), Span("^" * max(width, 1), Role.DIM))
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _changed_lines(source: str, target: str) -> Iterator[Line]:
