@@ -284,8 +284,10 @@ def blocked(database: Database) -> Iterator[int]:
         thread = threading.Thread(target=wait)
         thread.start()
         try:
+            # Only this waiter: other tests have theirs on the same server.
             wanted = (
-                "SELECT 1 FROM pg_locks WHERE NOT granted AND waitstart < now() - '1.1 s'::interval"
+                f"SELECT 1 FROM pg_locks WHERE NOT granted AND pid = {waiter.info.backend_pid} "
+                "AND waitstart < now() - '1.1 s'::interval"
             )
             while not database.run(wanted):
                 time.sleep(0.05)
