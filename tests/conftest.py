@@ -1,6 +1,7 @@
 """Fixtures of every test: a world without accidents, a repository, the program."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ from tests.databases import (  # noqa: F401 - fixtures
 )
 from tests.program import Program
 from tests.repo import Repo
+
+# What a shell starts in the background ignores ctrl-C, and so would every program started from here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Variables of the developer's own shell that would make a test talk to a real database or a real
 # repository, or change what is printed.
