@@ -23,7 +23,7 @@ from tests.databases import (  # noqa: F401 - fixtures
 from tests.program import Program
 from tests.repo import Repo
 
-# What a shell starts in the background ignores ctrl-C, and so would every program started from here.
+# What a shell starts in the background ignores ctrl-C; so would every program started from here.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
