@@ -3,8 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from migrate_hooks.model.settings import ApplySettings
 from migrate_hooks.outside import postgres
 from tests.databases import Database
 from tests.program import Program
+from tests.waiting import wait_until
 
 ROWS = "SELECT version FROM supabase_migrations.schema_migrations ORDER BY 1"
 
@@ -50,13 +49,6 @@ def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def sleeping(database: Database) -> list[tuple[int]]:

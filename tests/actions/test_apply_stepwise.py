@@ -3,8 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.sql.checksum import checksum
 from tests.databases import Database
 from tests.program import Program
+from tests.waiting import wait_until
 
 HEAD = "-- UP Migration\n-- migrate-hooks: no-transaction\n"
 FILE = "migrations/20250102000000_slow.sql"
@@ -43,13 +42,6 @@ def start(folder: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def running(database: Database, words: str) -> list[tuple[int]]:

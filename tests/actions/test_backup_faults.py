@@ -5,8 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from migrate_hooks.outside import pg_tools
 from tests.actions.backups import Project
 from tests.program import Finished
+from tests.waiting import wait_until
 
 CANARY = "kanarienvogel"
 BACKUP = ("backup", "--env=staging")
@@ -38,13 +38,6 @@ class Slow:
         """The variables that pg_dump got."""
         pairs = (self.folder / "environment").read_text().splitlines()
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def is_gone(pid: int) -> bool:

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +22,7 @@ from migrate_hooks.outside import postgres
 from tests.databases import Database
 from tests.program import Program
 from tests.proxy import Proxy
+from tests.waiting import wait_until
 
 LEDGER = "SELECT version FROM supabase_migrations.schema_migrations ORDER BY version"
 SLOW = "DROP TABLE t{0};\nSELECT pg_catalog.pg_sleep({1});"
@@ -55,13 +54,6 @@ def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def sleeping(database: Database) -> list[tuple[int]]:
