@@ -1,0 +1,88 @@
+"""What brings one object from the state it is in to the one it should be in: SQL, and its cost."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from migrate_hooks.model.schema import SchemaObject
+
+Key = tuple[str, tuple[str, ...]]
+"""A kind and an identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One statement without its terminator, every name in it qualified and quoted.
+
+    Where the grammar allows it, running it again changes nothing (IF EXISTS, IF NOT EXISTS, OR
+    REPLACE, or a DROP … IF EXISTS in front). `alone` is one that cannot run in a transaction, and
+    `apart` one that waits for a file of its own because what it does is long and its lock weak
+    (VALIDATE CONSTRAINT). `loses` says what data is gone afterwards, as the end of "This loses …".
+    `reason` says why the statement is only a suggestion and must not run as it is.
+    """
+
+    sql: str
+    alone: bool = False
+    apart: bool = False
+    loses: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A whole schema, for whoever writes SQL about a part of it; `version` such as 180004."""
+
+    objects: Mapping[Key, SchemaObject]
+    version: int
+    by_table: Mapping[tuple[str, str], tuple[SchemaObject, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How one kind is made, removed and changed.
+
+    `create(one, world)` makes an object of the world that is wanted, `drop(one, world)` removes one
+    of the world that is there; `alter(have, want, world)` changes it in place, with the wanted
+    world, or says None where that takes a drop and a create. `with_table` are kinds that CREATE
+    TABLE makes itself, so that only their changes to a table that stays need a statement.
+    """
+
+    kind: str
+    create: Callable[[SchemaObject, World], tuple[Piece, ...]]
+    drop: Callable[[SchemaObject, World], tuple[Piece, ...]]
+    alter: Callable[[SchemaObject, SchemaObject, World], tuple[Piece, ...] | None]
+    with_table: bool = False
+
+
+def world(objects: tuple[SchemaObject, ...], version: int) -> World:
+    """Return `objects` as a World."""
+    by_table: dict[tuple[str, str], list[SchemaObject]] = {}
+    for one in objects:
+        if one.table:
+            by_table.setdefault(one.table, []).append(one)
+    return World(
+        {(one.kind, one.identity): one for one in objects},
+        version,
+        {table: tuple(found) for table, found in by_table.items()},
+    )
+
+
+def of_table(world: World, table: tuple[str, str], kind: str) -> Iterator[SchemaObject]:
+    """Yield the objects of one kind that belong to `table`, in the order of the snapshot."""
+    return (one for one in world.by_table.get(table, ()) if one.kind == kind)
+
+
+def value(one: SchemaObject, attribute: str) -> str:
+    """Return an attribute's value, "" where the object has none."""
+    return dict(one.attributes).get(attribute) or ""
+
+
+def quoted(name: str) -> str:
+    """Return a name in quotes, whatever it is made of: right also where it is a keyword."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    doubled = text.replace("'", "''")
+    return f"E'{doubled}'".replace("\\", "\\\\") if "\\" in doubled else f"'{doubled}'"
