@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.sql.forms import quoted as quoted  # one door for every remedy
 
 Key = tuple[str, tuple[str, ...]]
 """A kind and an identity."""
@@ -74,12 +75,6 @@ def of_table(world: World, table: tuple[str, str], kind: str) -> Iterator[Schema
 def value(one: SchemaObject, attribute: str) -> str:
     """Return an attribute's value, "" where the object has none."""
     return dict(one.attributes).get(attribute) or ""
-
-
-def quoted(name: str) -> str:
-    """Return a name in quotes, whatever it is made of: right also where it is a keyword."""
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def literal(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from migrate_hooks.sql.keywords import NEED_QUOTES
 from migrate_hooks.sql.lexer import TRIVIA, Token, tokens
 
 _BEFORE_NAME = frozenset(
@@ -11,16 +12,11 @@ _BEFORE_NAME = frozenset(
 )
 
 _PLAIN = re.compile(r"[a-z_\x80-\U0010ffff][\w$]*")
-# Reserved words that people like as names all the same.
-_RESERVED = frozenset(
-    {"user", "order", "group", "check", "column", "default", "end", "limit", "offset", "primary"}
-    | {"references", "table", "to", "from", "case", "desc", "grant", "select", "window"}
-)
 
 
 def quoted(name: str) -> str:
     """Return a name as SQL needs it: quoted where it would mean something else bare."""
-    plain = _PLAIN.fullmatch(name) and name == name.lower() and name not in _RESERVED
+    plain = _PLAIN.fullmatch(name) and name == name.lower() and name not in NEED_QUOTES
     escaped = name.replace('"', '""')
     return name if plain or not name else f'"{escaped}"'
 
