@@ -30,11 +30,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A whole schema, for whoever writes SQL about a part of it; `version` such as 180004."""
+    """A whole schema, for whoever writes SQL about a part of it; `version` such as 180004.
+
+    `other` is the one that is wanted where this is the one that is there, and the other way round:
+    what a REVOKE must leave, or what a class of operators makes already, only both can tell.
+    """
 
     objects: Mapping[Key, SchemaObject]
     version: int
     by_table: Mapping[tuple[str, str], tuple[SchemaObject, ...]] = field(default_factory=dict)
+    other: "World | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,11 @@ class Remedy:
 
     `create(one, world)` makes an object of the world that is wanted, `drop(one, world)` removes one
     of the world that is there; `alter(have, want, world)` changes it in place, with the wanted
-    world, or says None where that takes a drop and a create. `with_table` are kinds that CREATE
-    TABLE makes itself, so that only their changes to a table that stays need a statement.
+    world, or says None where that takes a drop and a create; the same is left to do where a server
+    refuses its pieces (CREATE OR REPLACE VIEW with other columns). What `alter` drops and makes
+    anew has lost its comment. `with_table` are kinds that CREATE TABLE makes itself, so that only
+    their changes to a table that stays need a statement. Pieces keep their order; those behind one
+    that stands apart belong to the same file or a later one.
     """
 
     kind: str
@@ -54,7 +62,7 @@ class Remedy:
     with_table: bool = False
 
 
-def world(objects: tuple[SchemaObject, ...], version: int) -> World:
+def world(objects: tuple[SchemaObject, ...], version: int, other: World | None = None) -> World:
     """Return `objects` as a World."""
     by_table: dict[tuple[str, str], list[SchemaObject]] = {}
     for one in objects:
@@ -64,6 +72,7 @@ def world(objects: tuple[SchemaObject, ...], version: int) -> World:
         {(one.kind, one.identity): one for one in objects},
         version,
         {table: tuple(found) for table, found in by_table.items()},
+        other,
     )
 
 
