@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate_hooks.config import branches
 from migrate_hooks.config.load import load
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.settings import Settings
@@ -68,6 +69,11 @@ def test_pyproject_serves_as_well_but_not_beside_a_file_of_its_own(tmp_path: Pat
         ('[environments.a]\nbranch = "x"\n[environments.b]\nbranch = "x"', "two environments"),
         ("not toml", "cannot be read"),
         ("server_version = -1", "major version"),
+        ('[environments.a]\nafter = "z"', "names z, which is no environment"),
+        ('[environments.a]\nafter = "b"\n[environments.b]', "a after b after a"),
+        ('[environments.a]\nafter = "a"', "in a circle"),
+        ('[push]\nbudget = "5m"', "from 500ms to 60s"),
+        ('[push]\npromotion = "maybe"', '"block"'),
     ],
 )
 def test_what_is_written_wrong_is_named(tmp_path: Path, text: str, word: str) -> None:
@@ -104,6 +110,29 @@ def test_tables_of_environments_are_the_whole_chain_in_their_order(tmp_path: Pat
     assert (dev.name, dev.embedded, dev.branch) == ("dev", True, "dev")
     assert (test.url_env, test.max_backup_age, test.branch) == (("TEST_DB", "OTHER"), 7200, "")
     assert (test.protected, test.unchecked) == (True, "block")
+
+
+def test_an_environment_comes_after_the_one_before_it_unless_it_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    """Two environments may both follow dev, and one may follow none."""
+    write(
+        tmp_path,
+        "[environments.dev]\n[environments.staging]\n[environments.demo]\nafter = 'dev'\n"
+        "[environments.production]\nafter = 'staging'\n[environments.lab]\nafter = ''",
+    )
+    settings = load(tmp_path, None, {})
+    earlier = {
+        one.name: [each.name for each in branches.all_before(settings, one)]
+        for one in settings.environments
+    }
+    assert earlier == {
+        "dev": [],
+        "staging": ["dev"],
+        "demo": ["dev"],
+        "production": ["staging", "dev"],
+        "lab": [],
+    }
 
 
 def test_flags_win_over_variables_and_variables_over_the_file(

@@ -1,5 +1,7 @@
 """Which branch stands for which environment."""
 
+from collections.abc import Iterator
+
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import Settings
 
@@ -17,6 +19,17 @@ def branch_of_ref(ref: str) -> str | None:
 
 
 def before(settings: Settings, environment: Environment) -> Environment | None:
-    """Return the environment before this one in the chain, or None for the first."""
-    place = settings.environments.index(environment)
-    return settings.environments[place - 1] if place else None
+    """Return the environment that migrations reach before this one, or None for the first."""
+    chain = settings.environments
+    if environment.after is not None:
+        return next((one for one in chain if one.name == environment.after), None)
+    place = chain.index(environment)
+    return chain[place - 1] if place else None
+
+
+def all_before(settings: Settings, environment: Environment) -> Iterator[Environment]:
+    """Yield the environments that migrations reach before this one, the nearest first."""
+    found = before(settings, environment)
+    while found:
+        yield found
+        found = before(settings, found)

@@ -30,6 +30,7 @@ def environments(given: object, origin: str, values: Found) -> tuple[Environment
         )
     chain = tuple(_environment(name, table, origin, values) for name, table in given.items())
     _check_branches(chain, origin)
+    _check_order(chain, origin)
     return chain
 
 
@@ -85,6 +86,7 @@ def _make_environment(name: str, words: Mapping[str, Any]) -> Environment:
         max_backup_age=words["max_backup_age"],
         embedded=words["url"] == "embedded",
         unchecked=words["unchecked"],
+        after=words["after"],
     )
 
 
@@ -110,6 +112,34 @@ def _check_branches(chain: tuple[Environment, ...], origin: str) -> None:
                 "Give each environment a branch of its own.",
             )
         owners[environment.branch] = environment.name
+
+
+def _check_order(chain: tuple[Environment, ...], origin: str) -> None:
+    """Refuse an `after` that leads to no environment, or back to where it started."""
+    names = ["", *(one.name for one in chain)]
+    order = {
+        one.name: names[at] if one.after is None else one.after for at, one in enumerate(chain)
+    }
+    for name, earlier in order.items():
+        if earlier and earlier not in order:
+            raise ConfigProblem(
+                f"environments.{name}.after in {origin} names {earlier}, which is no environment.",
+                f'Name one of {", ".join(order)}, or "" where migrations come from none.',
+            )
+    for name in order:
+        _refuse_circle(order, name, origin)
+
+
+def _refuse_circle(order: Mapping[str, str], start: str, origin: str) -> None:
+    passed = [start]
+    while earlier := order[passed[-1]]:
+        if earlier in passed:
+            raise ConfigProblem(
+                f"The environments in {origin} come after each other in a circle: "
+                f"{' after '.join((*passed, earlier))}.",
+                f'Write after = "" below [environments.{start}] if it is the first.',
+            )
+        passed.append(earlier)
 
 
 def unknown(dotted: str, origin: str, known: list[str]) -> ConfigProblem:

@@ -137,6 +137,13 @@ def _timeout(value: object) -> int:
     return found
 
 
+def _patience(value: object) -> int:
+    found = _milliseconds(value)
+    if not 500 <= found <= 60_000:
+        raise ValueError("a duration from 500ms to 60s: git's own connection waits meanwhile")
+    return found
+
+
 def _count(value: object) -> int:
     found = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,3}", value) else value
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 100:
@@ -281,6 +288,21 @@ KEYS: tuple[Key, ...] = (
         (),
         'How much a difference weighs: "index public.logs*" = "info".',
     ),
+    Key(
+        "push.budget",
+        _patience,
+        "duration",
+        8_000,
+        "How long a push may be looked at; what takes longer is not checked.",
+        unit="ms",
+    ),
+    Key(
+        "push.promotion",
+        _choice("block", "warn", "off"),
+        "block, warn, off",
+        "block",
+        "What a push does whose migrations the environment before does not have yet.",
+    ),
 )
 
 ENVIRONMENT_KEYS: tuple[Key, ...] = (
@@ -302,6 +324,13 @@ ENVIRONMENT_KEYS: tuple[Key, ...] = (
         "warn, block",
         None,
         "What a push does when the database cannot be asked.",
+    ),
+    Key(
+        "after",
+        _maybe_empty,
+        "environment",
+        None,
+        'Environment that migrations come from; "" for none. The one before it when not set.',
     ),
 )
 

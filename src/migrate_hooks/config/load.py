@@ -17,6 +17,7 @@ from migrate_hooks.model.settings import (
     DriftSettings,
     Ignore,
     LintSettings,
+    PushSettings,
     ScratchSettings,
     Settings,
 )
@@ -200,6 +201,7 @@ def _settings(
         apply=ApplySettings(**group("apply.")),
         scratch=ScratchSettings(**{**group("scratch."), "prelude": _preludes(root, base, values)}),
         drift=DriftSettings(**group("drift.")),
+        push=PushSettings(**group("push.")),
         origins=tuple((name, spell(name, found[0]), found[1]) for name, found in values.items()),
     )
 

@@ -34,7 +34,8 @@ class Environment:
 
     `url_env` are names of variables that may hold the DSN; `embedded` replaces them.
     `max_backup_age` is in seconds, None where no backup is asked for. `unchecked`
-    says what a push does when the database cannot be asked: "warn" or "block".
+    says what a push does when the database cannot be asked: "warn" or "block". `after` names the
+    environment that migrations come from, "" for none, None for the one before it in the chain.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Environment:
     max_backup_age: int | None = None
     embedded: bool = False
     unchecked: str = "warn"
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

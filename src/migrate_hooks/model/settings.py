@@ -77,6 +77,16 @@ class DriftSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PushSettings:
+    """`budget` in milliseconds for everything that a push asks. `promotion` says what a push does
+    that skips an environment: block, warn or off.
+    """
+
+    budget: int = 8_000
+    promotion: str = "block"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that was decided from file, environment and flags.
 
@@ -100,4 +110,5 @@ class Settings:
     apply: ApplySettings = ApplySettings()
     scratch: ScratchSettings = ScratchSettings()
     drift: DriftSettings = DriftSettings()
+    push: PushSettings = PushSettings()
     origins: tuple[tuple[str, str, str], ...] = ()
