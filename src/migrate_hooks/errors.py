@@ -218,6 +218,13 @@ class BackupFailed(Failure):
     code = "backup/failed"
 
 
+class BadSnapshot(Failure):
+    """A file that was to be compared is no saved snapshot, or not the one that was saved."""
+
+    code = "snapshot/unusable"
+    exit = Exit.USAGE
+
+
 class ReplayFailed(Failure):
     """Migrations could not be run again on a scratch server, so what they make is not known.
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from migrate_hooks.actions import drift_causes, drift_read, drift_report, ignoring, sources
+from migrate_hooks.actions import (
+    drift_causes,
+    drift_read,
+    drift_report,
+    drift_saved,
+    ignoring,
+    sources,
+)
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.drift_report import Comparison
 from migrate_hooks.actions.sources import Source
-from migrate_hooks.config import targets
 from migrate_hooks.errors import Failure, Refused
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.migration import Migration
@@ -18,30 +25,34 @@ from migrate_hooks.schema import attribute, compare, snapshot
 from migrate_hooks.sql import parse
 
 
-def run(settings: Settings, source: str, target: str, *, strict: bool = False) -> Report:
+def run(
+    settings: Settings, source: str, target: str, *, strict: bool = False, save: Path | None = None
+) -> Report:
     """Compare two environments by name; `strict` lets explained differences count as well.
 
+    Each may be a saved snapshot; `save` is a file to save what was read of the target in.
     Raises Refused for one environment twice or two names of one database, UnknownEnvironment,
-    MissingDsn, BadDsn, and Unreachable when one of them cannot be asked.
+    MissingDsn, BadDsn, BadSnapshot, and Unreachable when one of them cannot be asked.
     """
     if source == target:
         raise Refused(
             f"{source} was to be compared with itself, which cannot find anything.",
             _two(settings, source),
         )
+    if save:
+        drift_saved.refuse_to_overwrite(save)
     files = _files(settings)
-    here, there = drift_read.both(
-        targets.target(settings, source),
-        targets.target(settings, target),
-        files.ledger if isinstance(files, Source) else None,
-    )
+    wanted, failure = (files.ledger, None) if isinstance(files, Source) else (None, files)
+    here, there = drift_saved.both(settings, source, target, wanted)
+    said = [*drift_saved.ages(here, there)]
+    said += [drift_saved.save(there, save, failure)] if save else []
     found = _differences(here, there, settings.exposed_schemas)
     explained, notes = drift_causes.explain(settings, files, here, there, found)
     judged = ignoring.judge(settings.drift, explained)
     return drift_report.report(
         replace(
             _comparison(here, there, judged.differences, strict=strict),
-            notes=(*notes, *judged.notes),
+            notes=(*notes, *judged.notes, *said),
         )
     )
 

@@ -72,7 +72,9 @@ def history(settings: Settings, files: Source, seen: Seen) -> History:
 def _waiting(target: History) -> Iterator[str]:
     """Say what is pending there: no hand has to bring what a file brings."""
     name = target.seen.target.environment
-    if target.waiting:
+    if target.waiting and target.seen.saved_at:
+        yield f"{target.waiting} were pending on {name} when it was saved."
+    elif target.waiting:
         yield (
             f"{target.waiting} pending on {name}, which may bring what is missing there: "
             f"migrate-hooks apply --env={name} --dry-run"

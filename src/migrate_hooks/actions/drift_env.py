@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from migrate_hooks.actions import (
     drift_causes,
-    drift_read,
     drift_report,
+    drift_saved,
     ignoring,
     replay,
     replay_ground,
     sources,
 )
 from migrate_hooks.actions.drift_causes import History
+from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.drift_report import Comparison
 from migrate_hooks.actions.replay import Setup
-from migrate_hooks.config import targets
+from migrate_hooks.actions.sources import Source
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference
@@ -25,21 +27,35 @@ from migrate_hooks.schema import advice, causes, compare, snapshot
 from migrate_hooks.schema.causes import Terms
 
 
-def run(settings: Settings, environment: str, *, strict: bool = False) -> Report:
+def run(
+    settings: Settings, environment: str, *, strict: bool = False, save: Path | None = None
+) -> Report:
     """Replay what the environment's ledger says is applied, and compare that with what is there.
 
-    Raises UnknownEnvironment, MissingDsn, BadDsn, NoMigrationsFolder, Unreachable,
+    `environment` may be a saved snapshot; `save` is a file to save what was read in.
+    Raises UnknownEnvironment, MissingDsn, BadDsn, BadSnapshot, NoMigrationsFolder, Unreachable,
     LedgerUnreadable; ReplayFailed, ToolMissing or LockBusy where there is nothing to compare with.
     """
-    target = targets.target(settings, environment)
+    if save:
+        drift_saved.refuse_to_overwrite(save)
     files = sources.from_worktree(settings)
-    seen = drift_read.one(target, files.ledger)
+    seen = drift_saved.one(settings, environment, files.ledger)
+    said = (*drift_saved.ages(seen), *([drift_saved.save(seen, save)] if save else ()))
+    with drift_saved.also_saying(said if save else ()):
+        found = judge(settings, files, seen, strict=strict)
+    return drift_report.report(replace(found, notes=(*found.notes, *said)))
+
+
+def judge(settings: Settings, files: Source, seen: Seen, *, strict: bool = False) -> Comparison:
+    """Compare an environment that was read, or saved, with what its applied migrations make.
+
+    Raises what `run` raises, but for what reading it does.
+    """
     if seen.failure:
         raise seen.failure
     past = drift_causes.history(settings, files, seen)
     work = partial(_compared, settings, past, strict)
-    found = replay_ground.on_first_that_fits(settings, files, seen, work)
-    return drift_report.report(found)
+    return replay_ground.on_first_that_fits(settings, files, seen, work)
 
 
 def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> Comparison:

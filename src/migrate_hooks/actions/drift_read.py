@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from migrate_hooks.errors import Failure, Refused
@@ -38,7 +39,9 @@ class Seen:
 
     `address` is what only the same database has too; `owner` the role that it belongs to, `worker`
     the one that migrations run as: both are "" where no ledger was asked for.
-    `applied` are the rows of its ledger, or `failure` says why they are not known.
+    `applied` are the rows of its ledger, or `failure` says why they are not known. `saved_at` is
+    None unless it is no database that was read, but a snapshot that was saved then; `target` has
+    the file as its source, and cannot be talked to.
     """
 
     target: Target
@@ -49,6 +52,7 @@ class Seen:
     reading: Reading
     applied: tuple[Applied, ...] = ()
     failure: Failure | None = None
+    saved_at: datetime | None = None
 
 
 def both(

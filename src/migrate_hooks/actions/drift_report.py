@@ -69,7 +69,15 @@ def _finding(each: Difference) -> Finding:
 def unread(here: Reading, there: Reading) -> tuple[str, ...]:
     """Return what could not be read of either side, each as the end of a sentence."""
     missing = (*here.unchecked, *there.unchecked)
-    return tuple(f"{plural(each.kind)} of {each.environment} ({each.reason})" for each in missing)
+    return (
+        *(f"{plural(each.kind)} of {each.environment} ({each.reason})" for each in missing),
+        *(
+            f"{attribute.replace('_', ' ')} of {plural(kind)} (not every version of migrate-hooks "
+            f"knows it, and {each.environment} was read by another one)"
+            for each in (here, there)
+            for kind, attribute in each.unasked
+        ),
+    )
 
 
 def left_out(here: Reading, there: Reading) -> tuple[str, ...]:

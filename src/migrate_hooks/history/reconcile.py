@@ -74,7 +74,9 @@ def _state(file: Migration | None, row: Applied | None, newest: tuple[int, ...])
 def _is_same(file: Migration, row: Applied) -> bool:
     """Return whether the ledger knows of nothing that differs from the file."""
     if row.text is not None:
-        return _is_spelled(file, row.text) or _tokens(row.text) == file.checksum
+        return _is_spelled(file, row.text) or tokens(row.text) == file.checksum
+    if row.checksum is not None:
+        return row.checksum == file.checksum
     return row.sha256 is None or row.sha256 in _digests(file, row.sha256)
 
 
@@ -84,8 +86,8 @@ def _is_spelled(file: Migration, text: str) -> bool:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() == file.up_sha256
 
 
-def _tokens(text: str) -> str:
-    """Return the checksum of what was run.
+def tokens(text: str) -> str:
+    """Return the checksum of what was run, from a ledger's text of it.
 
     A pair of BEGIN and COMMIT around everything belongs to the runner and not to the migration.
     """
@@ -129,8 +131,8 @@ def _moved(pending: Sequence[Migration], unknown: Sequence[Applied]) -> dict[str
 def _by_content(rows: Sequence[Applied]) -> dict[str, list[Applied]]:
     held: dict[str, list[Applied]] = {}
     for row in rows:
-        tokens = _tokens(row.text) if row.text else None
-        for content in (tokens, row.sha256, row.fingerprint):
+        spelled = tokens(row.text) if row.text else row.checksum
+        for content in (spelled, row.sha256, row.fingerprint):
             if content and not row.failed:
                 held.setdefault(content, []).append(row)
     return held

@@ -39,7 +39,8 @@ class Applied:
     """A ledger row; a field is None where that ledger does not know it.
 
     Three things tell what was run, and a ledger has one or two of them: `text` is the SQL itself,
-    `sha256` is over the text of the file, `fingerprint` over the parse trees of its UP.
+    `sha256` is over the text of the file, `fingerprint` over the parse trees of its UP. Where
+    `text` is not kept, `checksum` may be: over its tokens, as a migration's own.
     `applied_at` is the server's time as text; a `failed` row was begun and not finished.
     """
 
@@ -55,6 +56,7 @@ class Applied:
     transaction_id: str | None = None
     git_commit: str | None = None
     applied_by: str | None = None
+    checksum: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,21 @@ from migrate_hooks.schema.base import ObjectKind
 from migrate_hooks.schema.scope import SCOPE
 
 _ESCAPE = re.compile(r"\\(.)")
+_SPECIAL = re.compile(r"[\\\b\f\n\r\t\v]")
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_ESCAPES = {char: f"\\{letter}" for letter, char in _ESCAPED.items()} | {"\\": "\\\\"}
 _NULL = "\\N"
 
 
 def statement(kinds: Mapping[int, ObjectKind], version: int) -> str:
     """Return the COPY that reads objects of all `kinds` (by number) from a server of `version`."""
-    width = max(len(kind.columns) for kind in kinds.values())
+    width = _width(kinds.values())
     branches = (_branch(*each, width, version) for each in kinds.items())
     return f"COPY ({SCOPE}{' UNION ALL '.join(branches)}) TO STDOUT"
+
+
+def _width(kinds: Iterable[ObjectKind]) -> int:
+    return max(len(kind.columns) for kind in kinds)
 
 
 def _branch(number: int, kind: ObjectKind, width: int, version: int) -> str:
@@ -41,10 +47,40 @@ def counts(lines: Iterable[bytes]) -> Iterator[tuple[int, int]]:
 def objects(lines: Iterable[bytes], kinds: Sequence[ObjectKind]) -> Iterator[SchemaObject]:
     """Take lines apart; `kinds` are all kinds, in the order of their numbers."""
     readers = [_reader(kind) for kind in kinds]
+    for place, values in _apart(lines):
+        yield readers[place](values)
+
+
+def columns(
+    lines: Iterable[bytes], kinds: Sequence[ObjectKind]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the kind of each line and its columns, less those without a value."""
+    for place, values in _apart(lines):
+        kind = kinds[place]
+        named = zip(kind.columns, values, strict=False)
+        yield kind.name, {name: value for name, value in named if value is not None}
+
+
+def lines(
+    found: Iterable[tuple[int, Mapping[str, str]]], kinds: Sequence[ObjectKind]
+) -> Iterator[bytes]:
+    """Yield what the server would have written: of (number of a kind, its `columns`) the line."""
+    width = _width(kinds)
+    for number, values in found:
+        named = [values.get(name) for name in kinds[number].columns]
+        parts = [_NULL if value is None else _SPECIAL.sub(_escape, value) for value in named]
+        parts += [""] * (width - len(parts))
+        yield "\t".join([str(number), *parts]).encode() + b"\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+def _apart(lines: Iterable[bytes]) -> Iterator[tuple[int, list[str | None]]]:
     for line in lines:
         place, *parts = line.decode().rstrip("\n").split("\t")
-        values = [_value(part) if "\\" in part else part for part in parts]
-        yield readers[int(place)](values)
+        yield int(place), [_value(part) if "\\" in part else part for part in parts]
 
 
 def _value(part: str) -> str | None:

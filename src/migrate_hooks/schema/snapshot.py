@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from migrate_hooks.errors import QueryFailed
-from migrate_hooks.model.schema import Snapshot, Unchecked
+from migrate_hooks.model.schema import SchemaObject, Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
 from migrate_hooks.schema import rows, unmodelled, views
@@ -49,7 +49,8 @@ class Reading:
     """What was read from one environment, as the server wrote it: lines of `rows.statement`.
 
     `unmodelled` are (kind, how many) of objects that are there and are never compared. `version` is
-    the server's, such as 180004, or 0.
+    the server's, such as 180004, or 0. `unasked` are (kind, attribute) that whoever read it did not
+    know, or that are not known any more.
     """
 
     environment: str
@@ -57,6 +58,7 @@ class Reading:
     unchecked: tuple[Unchecked, ...] = ()
     unmodelled: tuple[tuple[str, int], ...] = ()
     version: int = 0
+    unasked: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -79,8 +81,20 @@ def apart(here: Reading, there: Reading) -> tuple[Snapshot, Snapshot]:
     """Return snapshots of only those objects that are not the same in both readings.
 
     To compare these finds what comparing everything finds, and most lines need not be taken apart.
+    An attribute that only one of them asked for is left out of both.
     """
-    return _of(here, there.lines), _of(there, here.lines)
+    unasked = frozenset((*here.unasked, *there.unasked))
+    one, other = _of(here, there.lines), _of(there, here.lines)
+    return (_without(one, unasked), _without(other, unasked)) if unasked else (one, other)
+
+
+def _without(snapshot: Snapshot, unasked: Collection[tuple[str, str]]) -> Snapshot:
+    return replace(snapshot, objects=tuple(_known(one, unasked) for one in snapshot.objects))
+
+
+def _known(one: SchemaObject, unasked: Collection[tuple[str, str]]) -> SchemaObject:
+    left = tuple(pair for pair in one.attributes if (one.kind, pair[0]) not in unasked)
+    return replace(one, attributes=left)
 
 
 def counts(reading: Reading) -> Counter[str]:

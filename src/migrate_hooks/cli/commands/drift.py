@@ -1,6 +1,7 @@
 """`migrate-hooks drift`: how a schema differs from its migrations, or from another's."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 @click.option("--target", metavar="NAME", help="The environment to be judged.")
 @click.option("--strict", is_flag=True, help="Let differences count whose cause is known.")
 @click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Save what was read of --env or --target; FILE can stand for NAME later.",
+)
+@click.option(
     "--pg-bindir",
     metavar="DIR",
     help="Folder of the PostgreSQL programs to replay migrations with.",
@@ -29,18 +36,22 @@ def drift(
     source: str | None,
     target: str | None,
     strict: bool,
+    save: Path | None,
     pg_bindir: str | None,
 ) -> "Report":
     """Find what was changed by hand.
 
     --env replays the migrations that are applied there on a scratch server and compares.
     --source and --target compare two environments, and say why they differ. Nothing is changed in
-    any environment. Exit code 1 means critical differences that nothing explains.
+    any environment. Exit code 1 means critical differences that nothing explains. Each NAME may be
+    a snapshot that --save wrote.
 
     \b
     Examples:
       migrate-hooks drift --env=staging
       migrate-hooks drift --source=dev --target=staging
+      migrate-hooks drift --env=staging --save staging.json
+      migrate-hooks drift --source=staging.json --target=staging
     """
     _check(env, source, target)
     if pg_bindir:
@@ -49,10 +60,10 @@ def drift(
     if env:
         from migrate_hooks.actions import drift_env
 
-        return drift_env.run(settings, env, strict=strict)
+        return drift_env.run(settings, env, strict=strict, save=save)
     from migrate_hooks.actions import drift as action
 
-    return action.run(settings, source or "", target or "", strict=strict)
+    return action.run(settings, source or "", target or "", strict=strict, save=save)
 
 
 def _check(env: str | None, source: str | None, target: str | None) -> None:
