@@ -16,7 +16,7 @@ def run(settings: Settings, words: str, template: str | None) -> Report:
     Raises UsageProblem for a name without letters or an unknown template, NoMigrationsFolder, and
     Refused where a migration of that name is already there.
     """
-    name = _name(words)
+    name = called(words)
     chosen = templating.find(settings, template or templating.DEFAULT)
     place = new_file.folder(settings)
     up, down = templating.halves(templating.filled(chosen.text, name))
@@ -43,7 +43,8 @@ def listing(settings: Settings) -> Report:
     )
 
 
-def _name(words: str) -> str:
+def called(words: str) -> str:
+    """Return the name that words make; raises UsageProblem where there is no letter in them."""
     name = names.snake_case(words)
     if not name:
         said = f"{words!r} contains no letter or digit" if words.strip() else "A name is missing"

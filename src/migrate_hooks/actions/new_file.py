@@ -45,13 +45,14 @@ def write(root: Path, place: Folder, name: str, up: str, down: str) -> Written:
 
     Raises Refused where one of that name is already there.
     """
-    _refuse_twin(place, name)
+    refuse_twin(place, name)
     made = _write(root, place, name, place.layout.scaffold(up, down))
     _write_beside(root, place.layout, made.path, down)
     return made
 
 
-def _refuse_twin(place: Folder, name: str) -> None:
+def refuse_twin(place: Folder, name: str) -> None:
+    """Raise Refused where a migration of that name is already there."""
     for path in place.layout.find(place.files):
         if _words(place.layout, path) == name:
             raise Refused(
@@ -69,7 +70,7 @@ def _words(layout: Layout, path: str) -> str:
 
 def _write(root: Path, place: Folder, name: str, body: str) -> Written:
     """Write the file under the first free second."""
-    digits, notes = _next_version(place, clock.utc_now())
+    digits, notes = next_version(place, clock.utc_now())
     for _ in range(_ATTEMPTS):
         path = f"{place.path}/{place.layout.place(f'{digits}_{name}')}"
         try:
@@ -88,7 +89,7 @@ def _write_beside(root: Path, layout: Layout, path: str, down: str) -> None:
         files.write_new(root / beside, f"{down}\n")
 
 
-def _next_version(place: Folder, now: datetime) -> tuple[str, tuple[str, ...]]:
+def next_version(place: Folder, now: datetime) -> tuple[str, tuple[str, ...]]:
     """Return a version that is later than the newest file's, and a sentence if it is not now."""
     digits = names.stamp(now)
     known = [one.digits for path in place.files if (one := place.layout.version(path))]

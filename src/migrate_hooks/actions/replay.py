@@ -7,7 +7,8 @@ well, and then not even a server is started.
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -84,6 +85,21 @@ def shots(setup: Setup, pieces: Sequence[Piece], counts: Collection[int]) -> dic
     return {**found, **{place - lead: shot for place, shot in made.items()}}
 
 
+@contextmanager
+def database(setup: Setup, pieces: Sequence[Piece]) -> "Iterator[tuple[Workshop, str]]":
+    """Yield the server at work, and the name of the database there that `pieces` have made.
+
+    It is kept for others: whoever wants to change something copies it. Raises what `shots` raises.
+    """
+    from migrate_hooks.outside import scratch
+
+    whole = (*setup.prelude, *pieces)
+    keys = _keys(setup, whole)
+    with scratch.workshop(setup.ground, setup.worker, setup.owner, setup.search_path) as shop:
+        _have(shop, setup, whole, keys, len(whole), [])
+        yield shop, scratch.KEPT + keys[-1]
+
+
 def _keys(setup: Setup, whole: Sequence[Piece]) -> list[str]:
     """Return the key of every prefix of `whole`, the empty one first."""
     start = "\0".join((setup.ground.identity, setup.worker, setup.owner, setup.search_path))
@@ -113,17 +129,38 @@ def _made(
 
     words = (setup.ground, setup.worker, setup.owner, setup.search_path)
     with scratch.workshop(*words) as shop:
-        kept = scratch.kept(shop)
-        start = max((at for at in range(places[0] + 1) if keys[at] in kept), default=None)
-        if start == places[-1]:
-            scratch.remember_use(shop, keys[start])
-            with scratch.visit(shop, scratch.KEPT + keys[start]) as session:
-                return {start: _shot(session)}
-        lead = len(setup.prelude)
-        if start is None and 0 < lead < places[-1]:
-            _extend(shop, whole, keys, (None, lead), [])
-            start = lead
-        return _extend(shop, whole, keys, (start, places[-1]), places)
+        found = _have(shop, setup, whole, keys, places[0], places)
+        if found is not None:
+            return found
+        with scratch.visit(shop, scratch.KEPT + keys[places[-1]]) as session:
+            return {places[-1]: _shot(session)}
+
+
+def _have(
+    shop: "Workshop",
+    setup: Setup,
+    whole: Sequence[Piece],
+    keys: Sequence[str],
+    first: int,
+    places: Sequence[int],
+) -> dict[int, Shot] | None:
+    """See to it that the database of the last of `places` is kept, `first` if there are none.
+
+    Return what was seen on the way, None where it was there already.
+    """
+    from migrate_hooks.outside import scratch
+
+    kept = scratch.kept(shop)
+    end = places[-1] if places else first
+    start = max((at for at in range(first + 1) if keys[at] in kept), default=None)
+    if start == end:
+        scratch.remember_use(shop, keys[start])
+        return None
+    lead = len(setup.prelude)
+    if start is None and 0 < lead < end:
+        _extend(shop, whole, keys, (None, lead), [])
+        start = lead
+    return _extend(shop, whole, keys, (start, end), places)
 
 
 def _extend(
@@ -163,13 +200,14 @@ def _run(session: "Session", piece: Piece, ground: "Ground") -> None:
             "Name a server that is meant for that: scratch.url_env in migrate-hooks.toml.",
         )
     try:
-        _run_script(session, piece.script)
+        run_script(session, piece.script)
         session.run(";\n".join(AS_BEFORE))
     except QueryFailed as wrong:
         raise _failed(piece, ground, wrong) from None
 
 
-def _run_script(session: "Session", script: Script) -> None:
+def run_script(session: "Session", script: Script) -> None:
+    """Run one half of a migration as `apply` would; raises QueryFailed."""
     if not script.statements:
         return
     if not script.in_transaction:

@@ -3,7 +3,7 @@
 Tables that the same plan creates are left out: nobody waits for them and they hold nothing yet.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from migrate_hooks.model.history import Hazard, LockForecast, Step
@@ -96,6 +96,13 @@ def _told(name: str, one: Operation) -> Iterator[tuple[str, str]]:
     else:
         message = _SENTENCES[name].format(table=one.spelled)
         yield message, one.spelled if name in _ABOUT_ROWS else ""
+
+
+def of_sql(found: Iterable[Operation]) -> tuple[tuple[str, str], ...]:
+    """Return (name, what it does) of each hazard of operations, wherever they stand."""
+    named = ((_name(one), one) for one in found)
+    told = ((name, message) for name, one in named if name for message, _ in _told(name, one))
+    return tuple(dict.fromkeys(told))
 
 
 def locks(found: Sequence[Work]) -> tuple[LockForecast, ...]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 from migrate_hooks.errors import LockBusy, QueryFailed, ToolMissing
 from migrate_hooks.model.environment import Target
@@ -269,6 +270,21 @@ def build(shop: Workshop, key: str, start: str | None) -> Iterator[Session]:
         shop.admin.run(f"DROP DATABASE IF EXISTS {KEPT}{key} WITH (FORCE)")
         shop.admin.run(f"ALTER DATABASE {name} RENAME TO {KEPT}{key}")
         remember_use(shop, key)
+    finally:
+        _drop(shop.admin, name)
+
+
+@contextmanager
+def copy(shop: Workshop, template: str) -> Iterator[str]:
+    """Yield the name of a new database, a copy of `template` to which nobody may be connected.
+
+    It is gone afterwards.
+    """
+    name = f"{BUILDING}{uuid4().hex}"
+    owner = f" OWNER {_quoted(shop.owner)}" if shop.owner else ""
+    shop.admin.run(f"CREATE DATABASE {name} TEMPLATE {template}{owner}")
+    try:
+        yield name
     finally:
         _drop(shop.admin, name)
 

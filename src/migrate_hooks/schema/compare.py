@@ -11,7 +11,7 @@ from migrate_hooks.model.schema import (
 )
 from migrate_hooks.schema.severity import RANK, judge
 
-_HANG_ON = frozenset({"comment", "security label", "owner", "grant"})
+HANG_ON = frozenset({"comment", "security label", "owner", "grant"})
 """Kinds whose identity starts with that of the object that they are about."""
 
 Key = tuple[str, tuple[str, ...]]
@@ -23,11 +23,18 @@ def compare(source: Snapshot, target: Snapshot, exposed: Collection[str]) -> tup
     A kind that either side could not read is not compared. What belongs to a missing or unexpected
     table is part of that table's difference. `exposed` are schemas that clients reach.
     """
+    return tuple(sorted(_folded(unfolded(source, target, exposed)), key=_order))
+
+
+def unfolded(
+    source: Snapshot, target: Snapshot, exposed: Collection[str] = ()
+) -> tuple[Difference, ...]:
+    """Return the differences with each object's own, also where it belongs to a missing table."""
     skipped = {each.kind for each in (*source.unchecked, *target.unchecked)}
     here, there = _by_key(source, skipped), _by_key(target, skipped)
     keys = here.keys() | there.keys()
     found = (_difference(key, here.get(key), there.get(key), exposed) for key in keys)
-    return tuple(sorted(_folded([each for each in found if each]), key=_order))
+    return tuple(each for each in found if each)
 
 
 def _by_key(snapshot: Snapshot, skipped: Collection[str]) -> dict[Key, SchemaObject]:
@@ -75,18 +82,18 @@ def _is_about_members(change: AttributeChange) -> bool:
 
 def _folded(found: Sequence[Difference]) -> list[Difference]:
     """Drop what is missing or unexpected only because the thing it belongs to is."""
-    gone = [each for each in found if each.change != Change.CHANGED and each.kind not in _HANG_ON]
+    gone = [each for each in found if each.change != Change.CHANGED and each.kind not in HANG_ON]
     tables = {each.identity for each in gone if each.table is None}
     subjects = {each.identity for each in gone}
     return [
         each
         for each in found
         if each.table not in tables
-        and not (each.kind in _HANG_ON and any(map(subjects.__contains__, _starts(each.identity))))
+        and not (each.kind in HANG_ON and any(map(subjects.__contains__, starts(each.identity))))
     ]
 
 
-def _starts(identity: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def starts(identity: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield what an identity may be about: its last part may say who or what kind of remark."""
     yield identity
     yield identity[:-1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrate_hooks.cli import options
+from migrate_hooks.model.consent import HAZARDS
 
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
     help="Save what was read of --env or --target; FILE can stand for NAME later.",
 )
 @click.option(
+    "--write-migration",
+    "name",
+    metavar="NAME",
+    default="",
+    help="Write a migration that removes what was made by hand, proved on a scratch copy.",
+)
+@click.option("--adopt", is_flag=True, help="With it and --env: let the files match the database.")
+@click.option(
+    "--restore", is_flag=True, help="With it and --env: let the database match the files."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(tuple(HAZARDS)),
+    metavar="NAME",
+    help="With it: write statements of this hazard, too, instead of leaving them as comments; "
+    "may be repeated.",
+)
+@click.option(
     "--pg-bindir",
     metavar="DIR",
     help="Folder of the PostgreSQL programs to replay migrations with.",
@@ -37,6 +57,10 @@ def drift(
     target: str | None,
     strict: bool,
     save: Path | None,
+    name: str,
+    adopt: bool,
+    restore: bool,
+    allow: tuple[str, ...],
     pg_bindir: str | None,
 ) -> "Report":
     """Find what was changed by hand.
@@ -52,11 +76,21 @@ def drift(
       migrate-hooks drift --source=dev --target=staging
       migrate-hooks drift --env=staging --save staging.json
       migrate-hooks drift --source=staging.json --target=staging
+      migrate-hooks drift --env=staging --write-migration adopt_note --adopt
+      migrate-hooks drift --source=dev --target=staging --write-migration catch_up
     """
     _check(env, source, target)
+    _check_migration(name, env, adopt, restore, allow)
     if pg_bindir:
         os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
     settings = options.settings(ctx)
+    if name:
+        from migrate_hooks.actions import drift_migration
+
+        wish = drift_migration.Wish(name, adopt, frozenset(allow), strict)
+        if env:
+            return drift_migration.of_one(settings, env, wish)
+        return drift_migration.of_two(settings, source or "", target or "", wish)
     if env:
         from migrate_hooks.actions import drift_env
 
@@ -71,6 +105,23 @@ def _check(env: str | None, source: str | None, target: str | None) -> None:
         raise click.UsageError("--env stands alone, without --source and --target.")
     if not env and not (source and target):
         raise click.UsageError("Say --env=NAME, or --source=NAME and --target=NAME.")
+
+
+def _check_migration(
+    name: str, env: str | None, adopt: bool, restore: bool, allow: tuple[str, ...]
+) -> None:
+    if not name and (adopt or restore or allow):
+        raise click.UsageError("--adopt, --restore and --allow go with --write-migration NAME.")
+    if name and env and adopt == restore:
+        raise click.UsageError(
+            "Say --adopt, so that the files match the database, or --restore, so that the "
+            "database matches the files."
+        )
+    if name and not env and (adopt or restore):
+        raise click.UsageError(
+            "--adopt and --restore go with --env; with --source and --target the migration makes "
+            "the target like the source."
+        )
 
 
 COMMAND = drift

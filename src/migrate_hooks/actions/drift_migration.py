@@ -1,0 +1,257 @@
+"""`drift --write-migration`: a migration that removes what was found, proved before it is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from shlex import quote
+
+from migrate_hooks.actions import (
+    drift,
+    drift_causes,
+    drift_env,
+    drift_files,
+    drift_plan,
+    drift_proof,
+    drift_saved,
+    new,
+    new_file,
+    outcome,
+    replay_ground,
+    replica,
+    sources,
+)
+from migrate_hooks.actions.drift_causes import History
+from migrate_hooks.actions.drift_files import Draft
+from migrate_hooks.actions.drift_plan import Plan
+from migrate_hooks.actions.drift_read import Seen
+from migrate_hooks.actions.drift_report import Comparison
+from migrate_hooks.actions.new_file import Folder
+from migrate_hooks.actions.replay import Setup
+from migrate_hooks.actions.replica import Replica
+from migrate_hooks.errors import Refused, ReplayFailed
+from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.report import Listing, Report
+from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.schema import repair, snapshot
+from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.remedy import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed: the migration's name, and hazards that are meant, by name.
+
+    `adopt` makes the files match the database, otherwise the database is to match the files.
+    `strict` takes also what something else than a hand explains.
+    """
+
+    name: str
+    adopt: bool = True
+    allow: frozenset[str] = frozenset()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be written, and what for: a sentence; `version` is the target server's."""
+
+    settings: Settings
+    wish: Wish
+    place: Folder
+    name: str
+    head: str
+    environment: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of it: the drafts, the plan they are of, and sentences about both."""
+
+    drafts: tuple[Draft, ...]
+    plan: Plan
+    notes: tuple[str, ...]
+
+
+def of_one(settings: Settings, environment: str, wish: Wish) -> Report:
+    """Write what adopts or undoes changes that were made by hand in an environment.
+
+    Raises what `drift_env.run` raises; Refused where the files could not be proved, or not all of
+    the environment's history is known. Then nothing was written.
+    """
+    files = sources.from_worktree(settings)
+    seen = drift_saved.one(settings, environment, files.ledger)
+    name = seen.target.environment
+    verb = "Adopts" if wish.adopt else "Undoes"
+    job = _job(settings, wish, seen, f"{verb} what was changed by hand on {name}.")
+    found = drift_env.judge(settings, files, seen, strict=wish.strict)
+    own = drift_causes.history(settings, files, seen)
+    _refuse_unknown(own)
+    chosen = _chosen(found, strict=wish.strict)
+    if not chosen:
+        return _nothing(job, found)
+    work = partial(_adopted if wish.adopt else _restored, job, own, chosen)
+    return _written(job, replay_ground.on_first_that_fits(settings, files, seen, work))
+
+
+def of_two(settings: Settings, source: str, target: str, wish: Wish) -> Report:
+    """Write what makes the target like the source, as far as a hand made them differ.
+
+    Raises what `drift.run` and `of_one` raise.
+    """
+    files = sources.from_worktree(settings)
+    here, there = drift_saved.both(settings, source, target, files.ledger)
+    if there.failure:
+        raise there.failure
+    names = here.target.environment, there.target.environment
+    job = _job(settings, wish, there, "Makes {1} like {0}.".format(*names))
+    found = drift.judge(settings, files, here, there, strict=wish.strict)
+    own = drift_causes.history(settings, files, there)
+    chosen = _chosen(found, strict=wish.strict)
+    if not chosen:
+        return _nothing(job, found)
+    work = partial(_copied, job, own, snapshot.whole(here.reading), chosen)
+    return _written(job, replay_ground.on_first_that_fits(settings, files, there, work))
+
+
+def _job(settings: Settings, wish: Wish, seen: Seen, head: str) -> _Job:
+    """Return what to do; raises Refused where a migration of that name is there already."""
+    place, name = new_file.folder(settings), new.called(wish.name)
+    new_file.refuse_twin(place, name)
+    environment, version = seen.target.environment, seen.reading.version
+    return _Job(settings, wish, place, name, head, environment, version)
+
+
+def _refuse_unknown(own: History) -> None:
+    if own.past.doubts:
+        raise Refused(
+            f"What a hand changed cannot be told from what a migration did: {own.past.doubts[0]}. "
+            "Nothing was written.",
+            f"See what the ledger lacks: migrate-hooks repair --env={own.past.environment}",
+        )
+
+
+def _chosen(found: Comparison, *, strict: bool) -> tuple[Key, ...]:
+    return tuple(
+        (each.kind, each.identity) for each in found.differences if strict or not each.explained
+    )
+
+
+def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
+    """Start from what the files make."""
+    there = snapshot.whole(own.seen.reading)
+    with replica.of_files(setup, own) as made:
+        return _proved(job, made, repair.goal(made.have, there, chosen))
+
+
+def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
+    """Start from what is there."""
+    with replica.of_files(setup, own) as made, replica.as_it_is(made, setup, own) as copy:
+        _refuse_incomplete(copy, own)
+        return _proved(job, copy, repair.goal(copy.have, made.have, chosen))
+
+
+def _copied(
+    job: _Job, own: History, wanted: Snapshot, chosen: Sequence[Key], setup: Setup
+) -> _Made:
+    """Start from what is there, and make it like another environment."""
+    with replica.of_files(setup, own) as made, replica.as_it_is(made, setup, own) as copy:
+        _refuse_incomplete(copy, own)
+        return _proved(job, copy, repair.goal(copy.have, wanted, chosen))
+
+
+def _refuse_incomplete(copy: Replica, own: History) -> None:
+    if copy.lacks:
+        first = copy.lacks[0]
+        raise ReplayFailed(
+            f"No scratch copy of {own.seen.target.environment} could be made to prove a migration "
+            f"on: {drift_files.subject(first)} could not be made there ({first.reason}). Nothing "
+            "was written.",
+            "Change that by hand, or ignore it ([[drift.ignore]]), and run the command again.",
+        )
+
+
+def _proved(job: _Job, base: Replica, goal: Snapshot) -> _Made:
+    plan = drift_plan.make(base, goal, job.version, job.wish.allow)
+    drafts, notes = drift_files.drafts(job.place, job.name, job.head, plan.parts, plan.left)
+    kept = {one.key for part in plan.parts for one in part.kept}
+    read = [drift_files.read(job.place, each) for each in drafts]
+    flaws = drift_proof.flaws(base, read, plan.end, kept)
+    if flaws:
+        raise Refused(
+            f"The migration that was made could not be proved on a scratch copy: {flaws[0]} "
+            "Nothing was written.",
+            "Write this one by hand: migrate-hooks new " + quote(job.name),
+        )
+    return _Made(drafts, plan, notes)
+
+
+def _nothing(job: _Job, found: Comparison) -> Report:
+    ending, code = outcome.of((), unchecked=bool(found.unchecked))
+    unchecked = (f"NOT CHECKED: {each}." for each in found.unchecked)
+    said = f"Nothing on {job.environment} was changed by hand, so there is nothing to write."
+    return Report("drift", ending, code, job.environment, notes=(said, *unchecked))
+
+
+def _written(job: _Job, made: _Made) -> Report:
+    drift_files.write(job.settings.root, job.place, made.drafts)
+    findings = tuple(_findings(job, made.plan))
+    ending, code = outcome.of(findings)
+    return Report(
+        "drift",
+        ending,
+        code,
+        job.environment,
+        findings=findings,
+        listings=tuple(_listings(made)),
+        notes=(*made.notes, *_notes(job, made)),
+    )
+
+
+def _findings(job: _Job, plan: Plan) -> Iterator[Finding]:
+    for one in plan.left:
+        kind, identity = one.key
+        yield Finding(
+            "drift/left-out",
+            Severity.WARNING,
+            f"{drift_files.subject(one)} stays different, because {one.reason.rstrip('.')}.",
+            ObjectPlace(job.environment, kind, dotted(identity)),
+            "Read the statement that stands in comments, and write it in your own way if it is "
+            "meant.",
+        )
+
+
+def _listings(made: _Made) -> Iterator[Listing]:
+    if not made.drafts:
+        return
+    files = ((each.path, str(len(each.part.up)), each.part.mode.value) for each in made.drafts)
+    yield Listing("Created", ("path", "statements", "run"), tuple(files))
+    rows = [
+        (_first_line(piece.sql), ", ".join(name for name, _ in drift_plan.told_hazards(piece)))
+        for each in made.drafts
+        for _, piece in each.part.up
+    ]
+    yield Listing("UP", ("statement", "hazard"), tuple(rows))
+
+
+def _first_line(sql: str) -> str:
+    first, _, rest = sql.partition("\n")
+    return f"{first} …" if rest else first
+
+
+def _notes(job: _Job, made: _Made) -> Iterator[str]:
+    if not made.drafts:
+        yield "No statement could be written, so there is no migration."
+        return
+    kept = [one for part in made.plan.parts for one in part.kept]
+    but = f", but for {', '.join(map(drift_files.subject, kept))}" if kept else ""
+    yield (
+        "Proved on a scratch copy: UP leaves no difference but what is named above, UP again "
+        f"changes nothing, and DOWN leads back{but}."
+    )
+    first = job.settings.environments[0].name
+    paths = " ".join(quote(each.path) for each in made.drafts)
+    yield f"Next: read {'it' if len(made.drafts) == 1 else 'them'}, then"
+    yield f"  migrate-hooks lint {paths}"
+    yield f"  migrate-hooks apply --env={first} --dry-run=server"

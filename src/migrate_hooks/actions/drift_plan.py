@@ -1,0 +1,88 @@
+"""A repair as parts that can be files: what each does, and what takes exactly that back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from migrate_hooks.actions import replica
+from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Mode, Route
+from migrate_hooks.actions.replica import Replica
+from migrate_hooks.history import hazards
+from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.schema.remedy import Key, Piece
+from migrate_hooks.sql.operations import operations
+from migrate_hooks.sql.split import statements
+
+Pieces = tuple[tuple[Key, Piece], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Statements of one file; `kept` is what its DOWN cannot take back, and why."""
+
+    mode: Mode
+    up: Pieces
+    down: Pieces
+    kept: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A way there and back: what is there at its end, and what it leaves as it is."""
+
+    parts: tuple[Part, ...]
+    end: Snapshot
+    left: tuple[Left, ...]
+    roles: frozenset[str]
+
+
+def make(base: Replica, goal: Snapshot, version: int, allowed: frozenset[str]) -> Plan:
+    """Return the way from a replica to the goal, and back, for servers of `version`.
+
+    `allowed` are hazards by name that a statement may be; others that lose data are left.
+    """
+    aim = Aim(goal, version, _refusing(allowed), makes_roles=base.makes_roles)
+    route = replica.settled(base, aim)
+    states = [base.have, *(batch.after for batch in route.batches)]
+    parts = tuple(
+        _part(base, route.batches[: place + 1], replace(aim, goal=states[place], refuse=_never))
+        for place in range(len(route.batches))
+    )
+    return Plan(parts, states[-1], route.left, route.roles)
+
+
+def _part(base: Replica, batches: Sequence[Batch], aim: Aim) -> Part:
+    """Return the last of `batches` with what leads back from there to the aim."""
+    last = batches[-1]
+    only = Mode.ALONE if last.mode is Mode.ALONE else Mode.WHOLE
+    back = _back(base, batches, replace(aim, only=only))
+    down = tuple(one for batch in back.batches for one in batch.pieces)
+    return Part(last.mode, last.pieces, down, back.left)
+
+
+def _back(base: Replica, batches: Sequence[Batch], aim: Aim) -> Route:
+    way = Route(tuple(batches), (), frozenset())
+    with replica.after(base, way) as there:
+        return replica.settled(there, aim)
+
+
+def told_hazards(piece: Piece) -> tuple[tuple[str, str], ...]:
+    """Return (name, what it does) of each hazard of a statement."""
+    return hazards.of_sql(operations(statements(piece.sql)))
+
+
+def _never(piece: Piece) -> str:
+    """Return why a statement of DOWN must not run: what it loses is what UP brought."""
+    return piece.reason
+
+
+def _refusing(allowed: frozenset[str]) -> Callable[[Piece], str]:
+    def refuse(piece: Piece) -> str:
+        if piece.reason or not piece.loses:
+            return piece.reason
+        names = [name for name, _ in told_hazards(piece)]
+        if names and allowed.issuperset(names):
+            return ""
+        words = " ".join(f"--allow={name}" for name in names if name not in allowed)
+        return f"it loses {piece.loses}" + (f" ({words} writes it all the same)" if words else "")
+
+    return refuse

@@ -1,0 +1,71 @@
+"""The proof of a repair: its files, read as any migration is, run on a fresh scratch copy."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from migrate_hooks.actions import replay, replica
+from migrate_hooks.actions.replica import Replica
+from migrate_hooks.errors import QueryFailed
+from migrate_hooks.model.migration import Migration, Script
+from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.schema import repair, snapshot
+from migrate_hooks.schema.identity import dotted
+from migrate_hooks.schema.remedy import Key
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
+
+_MOST_NAMED = 5
+
+
+def flaws(
+    base: Replica, files: Sequence[Migration], goal: Snapshot, kept: Collection[Key]
+) -> tuple[str, ...]:
+    """Return what is wrong with the files, as sentences; nothing when they are proved.
+
+    From the replica's state their UPs must lead to `goal` and change nothing when they run again;
+    their DOWNs must lead back, but for the objects `kept`.
+    """
+    with replica.fork(base) as session:
+        try:
+            return tuple(_flaws(session, base.have, files, goal, kept))
+        except QueryFailed as wrong:
+            return (f"PostgreSQL refuses a statement of them: {wrong.message}",)
+
+
+def _flaws(
+    session: "Session",
+    have: Snapshot,
+    files: Sequence[Migration],
+    goal: Snapshot,
+    kept: Collection[Key],
+) -> Iterator[str]:
+    for words in ("after UP", "after UP has run twice"):
+        _run(session, [one.up for one in files])
+        yield from _difference(session, goal, words, ())
+    _run(session, [one.down for one in reversed(files) if one.down])
+    yield from _difference(session, have, "after DOWN", kept)
+
+
+def _run(session: "Session", scripts: Sequence[Script]) -> None:
+    for script in scripts:
+        try:
+            replay.run_script(session, script)
+        finally:
+            session.roll_back_quietly()
+
+
+def _difference(
+    session: "Session", wanted: Snapshot, when: str, kept: Collection[Key]
+) -> Iterator[str]:
+    now = snapshot.take(session, wanted.environment)
+    left = [
+        each
+        for each in repair.differences(now, wanted)
+        if (each.kind, each.identity) not in kept
+        and not repair.belongs((each.kind, each.identity), each.table, kept)
+    ]
+    if left:
+        named = ", ".join(f"{each.kind} {dotted(each.identity)}" for each in left[:_MOST_NAMED])
+        more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+        yield f"{when} these are not as they should be: {named}{more}."

@@ -1,0 +1,139 @@
+"""A scratch copy of what an environment contains: to try on it what is not to be tried there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from migrate_hooks.actions import drift_causes, drift_route, replay, replay_ground
+from migrate_hooks.actions.drift_batches import Aim, Left, Route
+from migrate_hooks.actions.drift_causes import History
+from migrate_hooks.actions.drift_read import Seen
+from migrate_hooks.actions.replay import Setup
+from migrate_hooks.actions.sources import Source
+from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.schema import causes, repair, snapshot
+from migrate_hooks.schema.causes import Terms
+from migrate_hooks.schema.compare import compare
+from migrate_hooks.schema.remedy import Key, Piece
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
+    from migrate_hooks.outside.scratch import Workshop
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A scratch database that is never changed, only copied; `have` is what it contains.
+
+    `lacks` are objects of the environment that it has not, or not as they are there. `roles` had to
+    be made for it.
+    """
+
+    shop: "Workshop"
+    name: str
+    have: Snapshot
+    lacks: tuple[Left, ...] = ()
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def makes_roles(self) -> bool:
+        """Whether the server is ours, so that roles may be made on it."""
+        return self.shop.ground.installation is not None
+
+
+def on_present(settings: Settings, files: Source, seen: Seen, work: Callable[[Replica], T]) -> T:
+    """Return what `work` makes of a scratch copy of an environment as it is now.
+
+    Raises what a replay raises, where there is nothing to make the copy of.
+    """
+    own = drift_causes.history(settings, files, seen)
+
+    def on(setup: Setup) -> T:
+        with of_files(setup, own) as made, as_it_is(made, setup, own) as copy:
+            return work(copy)
+
+    return replay_ground.on_first_that_fits(settings, files, seen, on)
+
+
+@contextmanager
+def of_files(setup: Setup, own: History) -> Iterator[Replica]:
+    """Yield what the migrations make that are applied in an environment."""
+    pieces = own.past.pieces
+    shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
+    with replay.database(setup, pieces) as (shop, name):
+        yield Replica(shop, name, snapshot.whole(shot.reading))
+
+
+@contextmanager
+def as_it_is(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
+    """Yield what its migrations make, and what was changed by hand on top of that."""
+    there = snapshot.whole(own.seen.reading)
+    by_hand = hand_made(made.have, there, setup, own)
+    if not by_hand:
+        yield made
+        return
+    aim = Aim(
+        repair.goal(made.have, there, by_hand),
+        own.seen.reading.version,
+        lambda _piece: "",
+        makes_roles=made.makes_roles,
+    )
+    route = settled(made, aim)
+    with after(made, route) as copy:
+        yield copy
+
+
+def hand_made(have: Snapshot, there: Snapshot, setup: Setup, own: History) -> tuple[Key, ...]:
+    """Return what is in an environment in another way than its files make it, by hand."""
+    provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    terms = Terms(setup.ground.major, frozenset(), provided)
+    found = compare(have, there, ())
+    told = causes.of_one(found, own.seen.target.environment, own.seen.major, terms)
+    return tuple((each.kind, each.identity) for each in told if not each.explained)
+
+
+def settled(base: Replica, aim: Aim) -> Route:
+    """Return the way from `base` to the aim, tried on fresh copies until all of it runs."""
+    out: dict[Key, Left] = {}
+    while True:
+        with fork(base) as session:
+            route = drift_route.find(session, base.have, aim, out)
+        stuck = {one.key: one for one in route.left if not one.refused}
+        if stuck.keys() <= out.keys():
+            return route
+        out |= stuck
+
+
+@contextmanager
+def after(base: Replica, route: Route) -> Iterator[Replica]:
+    """Yield a copy on which the whole way was gone."""
+    from migrate_hooks.outside import scratch
+
+    with scratch.copy(base.shop, base.name) as name:
+        with scratch.visit(base.shop, name) as session:
+            for batch in route.batches:
+                run(session, [piece for _, piece in batch.pieces])
+        have = route.batches[-1].after if route.batches else base.have
+        yield Replica(base.shop, name, have, route.left, route.roles)
+
+
+def run(session: "Session", pieces: Sequence[Piece]) -> None:
+    """Run pieces that are known to run."""
+    for piece in pieces:
+        session.run(piece.sql)
+
+
+@contextmanager
+def fork(base: Replica) -> "Iterator[Session]":
+    """Yield a session in a fresh copy, which is gone afterwards."""
+    from migrate_hooks.outside import scratch
+
+    with (
+        scratch.copy(base.shop, base.name) as name,
+        scratch.visit(base.shop, name) as session,
+    ):
+        yield session
