@@ -2,8 +2,9 @@
 
 An object without an access list has the default one, so both ways to say the same are the same.
 Only functions and types grant others anything by default: nothing else is asked without a list.
-Grants of columns have the column as their part. Who granted is not compared, nor what schema public
-came with: its owner was another before PostgreSQL 15, and PUBLIC could create there.
+Grants of columns have the column as their part. An owner is called so, whoever that is. Who granted
+is not compared, nor what schema public came with: its owner was another before PostgreSQL 15, and
+PUBLIC could create there.
 """
 
 from migrate_hooks.schema import rights
@@ -26,7 +27,9 @@ granted AS (
     GROUP BY o.schema, o.object, o.part, o.owner_table, o.type, o.owner, g.grantee
 )
 SELECT
-    g.schema, g.object, g.part, {rights.grantee("g.grantee")} AS grantee, g.privileges,
+    g.schema, g.object, g.part,
+    CASE WHEN g.grantee = g.owner THEN '(owner)' ELSE {rights.grantee("g.grantee")} END AS grantee,
+    g.privileges,
     CASE WHEN g.owner_table IS NOT NULL THEN g.schema END AS owner_schema,
     g.owner_table
 FROM granted AS g
