@@ -127,7 +127,7 @@ def test_what_is_no_snapshot_is_said_to_be_none(text: str, why: str) -> None:
     with pytest.raises(BadSnapshot, match=r"x\.json is no snapshot of a database: ") as failed:
         saved.from_text(text, "x.json")
     assert why in failed.value.message
-    assert failed.value.hint == "Save one: migrate-hooks drift --env=NAME --save x.json"
+    assert failed.value.hint.startswith("Name one that migrate-hooks drift")
 
 
 @pytest.mark.parametrize(

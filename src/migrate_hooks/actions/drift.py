@@ -10,6 +10,7 @@ from migrate_hooks.actions import (
     drift_report,
     drift_saved,
     ignoring,
+    offline,
     sources,
 )
 from migrate_hooks.actions.drift_read import Seen
@@ -44,16 +45,24 @@ def run(
     files = _files(settings)
     wanted, failure = (files.ledger, None) if isinstance(files, Source) else (None, files)
     here, there = drift_saved.both(settings, source, target, wanted)
+    for seen in (here, there):
+        offline.keep(settings, seen)
     said = [*drift_saved.ages(here, there)]
     said += [drift_saved.save(there, save, failure)] if save else []
+    found = judge(settings, files, here, there, strict=strict)
+    return drift_report.report(replace(found, notes=(*found.notes, *said)))
+
+
+def judge(
+    settings: Settings, files: Source | Failure, here: Seen, there: Seen, *, strict: bool = False
+) -> Comparison:
+    """Compare two environments that were read, or saved; `files` explain what differs."""
     found = _differences(here, there, settings.exposed_schemas)
     explained, notes = drift_causes.explain(settings, files, here, there, found)
     judged = ignoring.judge(settings.drift, explained)
-    return drift_report.report(
-        replace(
-            _comparison(here, there, judged.differences, strict=strict),
-            notes=(*notes, *judged.notes, *said),
-        )
+    return replace(
+        _comparison(here, there, judged.differences, strict=strict),
+        notes=(*notes, *judged.notes),
     )
 
 

@@ -10,6 +10,7 @@ from migrate_hooks.actions import (
     drift_report,
     drift_saved,
     ignoring,
+    offline,
     replay,
     replay_ground,
     sources,
@@ -40,6 +41,7 @@ def run(
         drift_saved.refuse_to_overwrite(save)
     files = sources.from_worktree(settings)
     seen = drift_saved.one(settings, environment, files.ledger)
+    offline.keep(settings, seen)
     said = (*drift_saved.ages(seen), *([drift_saved.save(seen, save)] if save else ()))
     with drift_saved.also_saying(said if save else ()):
         found = judge(settings, files, seen, strict=strict)

@@ -12,7 +12,14 @@ from migrate_hooks.actions import drift_read
 from migrate_hooks.actions.backup_words import spell_age
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.config import targets
-from migrate_hooks.errors import BadSnapshot, Failure, LedgerUnreadable, Refused, UsageProblem
+from migrate_hooks.errors import (
+    BadSnapshot,
+    CannotWrite,
+    Failure,
+    LedgerUnreadable,
+    Refused,
+    UsageProblem,
+)
 from migrate_hooks.history import reconcile
 from migrate_hooks.ledgers.base import Wanted
 from migrate_hooks.model.environment import Target
@@ -70,10 +77,9 @@ def read(file: Path, name: str) -> Seen:
     if found.problem:
         raise BadSnapshot(
             f"{name} {found.problem}, so there is no snapshot to compare with.",
-            f"Name an environment or a snapshot; save one: migrate-hooks drift --env=NAME "
-            f"--save {quote(name)}",
+            "Name an environment, or save one first: migrate-hooks drift --env=NAME --save FILE",
         )
-    return of_text(found.text, name)
+    return seen(saved.from_text(found.text, name), name)
 
 
 def _text(file: Path) -> FileText:
@@ -82,12 +88,14 @@ def _text(file: Path) -> FileText:
     return files.read_text(Path("/"), str(file.absolute()))
 
 
-def of_text(text: str, name: str) -> Seen:
-    """Return an environment as the text of a file says that it was; raises BadSnapshot."""
-    was = saved.from_text(text, name)
-    problem = was.ledger_problem
+def seen(was: Saved, name: str) -> Seen:
+    """Return what was saved, as people call it, as if it had been read now.
+
+    The notes of its target say how old that is.
+    """
+    environment, problem = was.reading.environment, was.ledger_problem
     return Seen(
-        Target(was.reading.environment, name, {}, None, "", "", "", ""),
+        Target(environment, name, {}, None, "", "", "", "", notes=(_age(was, name),)),
         (),
         was.reading.version // 10_000,
         was.owner,
@@ -99,6 +107,15 @@ def of_text(text: str, name: str) -> Seen:
     )
 
 
+def _age(was: Saved, name: str) -> str:
+    moment = f"{was.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    age = clock.utc_now() - was.taken_at
+    if age < -_CLOCKS_MAY_DIFFER:
+        return f"{name} says that it was saved at {moment}, which is still to come."
+    ago = spell_age(int(age.total_seconds()))
+    return f"{name} is {was.reading.environment} as it was {ago} ago, at {moment}."
+
+
 def _by_file(seen: Seen) -> Seen:
     if not seen.saved_at:
         return seen
@@ -108,37 +125,37 @@ def _by_file(seen: Seen) -> Seen:
     return replace(seen, target=replace(seen.target, environment=name), reading=reading)
 
 
-def ages(*sides: Seen) -> Iterator[str]:
+def ages(*sides: Seen) -> tuple[str, ...]:
     """Say of each side that was saved how old it is."""
-    now = clock.utc_now()
-    for seen in sides:
-        if not seen.saved_at:
-            continue
-        moment = f"{seen.saved_at:%Y-%m-%d %H:%M:%S} UTC"
-        age = now - seen.saved_at
-        if age < -_CLOCKS_MAY_DIFFER:
-            yield f"{seen.target.source} says it was saved at {moment}, which is still to come."
-        else:
-            yield (
-                f"{seen.target.environment} as it was {spell_age(int(age.total_seconds()))} ago: "
-                f"{seen.target.source} was saved at {moment}."
-            )
+    return tuple(note for seen in sides if seen.saved_at for note in seen.target.notes)
 
 
 def refuse_to_overwrite(file: Path) -> None:
-    """Raise Refused where `file` is there and is no snapshot; an empty file is nobody's."""
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(_HEAD)
-    except FileNotFoundError:
+    """Raise Refused where `file` is there and is no snapshot; an empty file is nobody's.
+
+    Raises CannotWrite where it cannot be.
+    """
+    if not file.parent.is_dir():
+        raise CannotWrite(
+            f"{file} cannot be written: there is no folder {file.parent}.",
+            f"Make it first: mkdir -p {quote(str(file.parent))}",
+        )
+    if not file.exists():
         return
-    except OSError as wrong:
-        raise files.cannot_write(file, wrong) from None
-    if start and not saved.is_one(start.decode(errors="replace")):
+    if not file.is_file() or not _may_be_replaced(file):
         raise Refused(
             f"{file} is there and is no snapshot, so it was not overwritten.",
             f"Save under another name, or remove {file} yourself.",
         )
+
+
+def _may_be_replaced(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_HEAD)
+    except OSError as wrong:
+        raise files.cannot_write(file, wrong) from None
+    return not start or saved.is_one(start.decode(errors="replace"))
 
 
 def save(seen: Seen, file: Path, failure: Failure | None = None) -> str:
@@ -155,8 +172,8 @@ def save(seen: Seen, file: Path, failure: Failure | None = None) -> str:
             "Copy the file instead.",
         )
     rows = tuple(map(_without_text, seen.applied))
-    text = to_text(replace(seen, applied=rows, failure=seen.failure or failure))
-    files.write_atomically(file, text)
+    kept = as_saved(replace(seen, applied=rows, failure=seen.failure or failure))
+    files.write_atomically(file, saved.to_text(kept))
     return f"Saved {name} in {file}; compare with it later: --source={file} or --target={file}"
 
 
@@ -178,9 +195,8 @@ def _without_text(row: Applied) -> Applied:
     )
 
 
-def to_text(seen: Seen) -> str:
-    """Return what was read of an environment as the text of a file."""
+def as_saved(seen: Seen) -> Saved:
+    """Return what was read of an environment as it is to be saved."""
     problem = seen.failure.message if seen.failure else ""
-    now = seen.saved_at or clock.utc_now()
-    rows = (seen.owner, seen.worker, seen.applied)
-    return saved.to_text(Saved(now, __version__, seen.reading, *rows, problem))
+    who = (seen.owner, seen.worker)
+    return Saved(clock.utc_now(), __version__, seen.reading, *who, seen.applied, problem)

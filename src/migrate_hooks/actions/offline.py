@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from migrate_hooks.actions import drift_saved
 from migrate_hooks.actions.drift_read import Seen
-from migrate_hooks.errors import BadSnapshot
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import shots
+from migrate_hooks.schema import saved
 
 _NAME = "the last reading"
 
@@ -22,22 +22,19 @@ def keep(settings: Settings, seen: Seen) -> None:
     """
     if seen.saved_at or not seen.owner or seen.reading.unchecked:
         return
-    text = drift_saved.to_text(seen)
-    shots.keep(_key(settings, seen.target), text.encode(errors="replace"), shots.LAST)
+    data = saved.to_bytes(drift_saved.as_saved(seen))
+    shots.keep(_key(settings, seen.target), data, shots.LAST)
 
 
 def last(settings: Settings, target: Target) -> Seen | None:
     """Return how an environment was when it was last read whole, or None.
 
-    `saved_at` says when that was, and `drift_saved.ages` says it in words.
+    `saved_at` says when that was, and `drift_saved.ages` says it in words. What another version of
+    migrate-hooks kept is not known to this one.
     """
     data = shots.find(_key(settings, target), shots.LAST)
-    if data is None:
-        return None
-    try:
-        return drift_saved.of_text(data.decode(errors="replace"), _NAME)
-    except BadSnapshot:  # what a disk, or another version, may have made of it
-        return None
+    was = saved.from_bytes(data) if data else None
+    return drift_saved.seen(was, _NAME) if was else None
 
 
 def _key(settings: Settings, target: Target) -> str:

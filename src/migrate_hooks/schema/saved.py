@@ -7,11 +7,12 @@ It tells of accidents and careless hands; who wants to forge a snapshot can sign
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from migrate_hooks import __version__
 from migrate_hooks.errors import BadSnapshot
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Version
@@ -62,8 +63,18 @@ def to_text(saved: Saved) -> str:
 
 
 def _words(saved: Saved) -> Json:
-    reading, kinds = saved.reading, snapshot.kinds()
-    found = ({kind: values} for kind, values in rows.columns(reading.lines, kinds))
+    kinds = snapshot.kinds()
+    found = ({kind: values} for kind, values in rows.columns(saved.reading.lines, kinds))
+    return {
+        **_about(saved),
+        "kinds": {kind.name: _shape(kind) for kind in kinds},
+        "ledger": [_row(one) for one in sorted(saved.applied, key=lambda one: one.version)],
+        "objects": sorted(found, key=_place),
+    }
+
+
+def _about(saved: Saved) -> Json:
+    reading = saved.reading
     return {
         "environment": reading.environment,
         "taken_at": saved.taken_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
@@ -71,13 +82,10 @@ def _words(saved: Saved) -> Json:
         "server_version": reading.version,
         "owner": saved.owner,
         "worker": saved.worker,
-        "kinds": {kind.name: _shape(kind) for kind in kinds},
         "unasked": [list(pair) for pair in reading.unasked],
         "unchecked": [{"kind": one.kind, "reason": one.reason} for one in reading.unchecked],
         "unmodelled": dict(reading.unmodelled),
         "ledger_problem": saved.ledger_problem,
-        "ledger": [_row(one) for one in sorted(saved.applied, key=lambda one: one.version)],
-        "objects": sorted(found, key=_place),
     }
 
 
@@ -167,38 +175,46 @@ def _checked(words: Json, name: str) -> Json:
 def _no_snapshot(name: str, why: str) -> BadSnapshot:
     return BadSnapshot(
         f"{name} is no snapshot of a database: {why}.",
-        f"Save one: migrate-hooks drift --env=NAME --save {name}",
+        "Name one that migrate-hooks drift --env=NAME --save FILE wrote.",
     )
 
 
 def _saved(words: Mapping[str, Any]) -> Saved:
-    taken_at = datetime.fromisoformat(words["taken_at"])
-    if taken_at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return Saved(
-        taken_at,
-        _text(words["saved_by"]),
-        _reading(words),
-        _text(words["owner"]),
-        _text(words["worker"]),
-        tuple(_applied(one) for one in words["ledger"]),
-        _text(words["ledger_problem"]),
-    )
-
-
-def _reading(words: Mapping[str, Any]) -> Reading:
     environment, shapes = _text(words["environment"]), words["kinds"]
     ours = {kind.name: number for number, kind in enumerate(snapshot.kinds())}
     pairs = [pair for one in words["objects"] for pair in one.items()]
     known = ((ours[kind], values) for kind, values in pairs if kind in ours)
-    unchecked = (Unchecked(environment, one["kind"], one["reason"]) for one in words["unchecked"])
-    return Reading(
+    was = _with(words, frozenset(rows.lines(known, snapshot.kinds())))
+    strangers = _strangers(environment, shapes, Counter(kind for kind, _ in pairs))
+    reading = replace(
+        was.reading,
+        unchecked=(*was.reading.unchecked, *strangers),
+        unasked=(*was.reading.unasked, *_unasked(shapes)),
+    )
+    return replace(was, reading=reading)
+
+
+def _with(words: Mapping[str, Any], lines: frozenset[bytes]) -> Saved:
+    """Return what was saved with `lines`, which are in the form of this version."""
+    taken_at, environment = datetime.fromisoformat(words["taken_at"]), _text(words["environment"])
+    if taken_at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    reading = Reading(
         environment,
-        frozenset(rows.lines(known, snapshot.kinds())),
-        (*unchecked, *_strangers(environment, shapes, Counter(kind for kind, _ in pairs))),
+        lines,
+        tuple(Unchecked(environment, one["kind"], one["reason"]) for one in words["unchecked"]),
         tuple((kind, int(count)) for kind, count in words["unmodelled"].items()),
         int(words["server_version"]),
-        (*((kind, name) for kind, name in words["unasked"]), *_unasked(shapes)),
+        tuple((kind, name) for kind, name in words["unasked"]),
+    )
+    return Saved(
+        taken_at,
+        _text(words["saved_by"]),
+        reading,
+        _text(words["owner"]),
+        _text(words["worker"]),
+        tuple(_applied(one) for one in words["ledger"]),
+        _text(words["ledger_problem"]),
     )
 
 
@@ -240,3 +256,24 @@ def _text(value: object) -> str:
         raise TypeError("no text")
     value.encode()  # JSON can spell halves of characters, which nothing can print
     return value
+
+
+def to_bytes(saved: Saved) -> bytes:
+    """Return a snapshot as this version alone reads it, in a thirtieth of the time."""
+    words = {**_about(saved), "ledger": [_row(one) for one in saved.applied]}
+    body = json.dumps(words).encode() + b"\n" + b"".join(saved.reading.lines)
+    return _sign(body) + b"\n" + body
+
+
+def from_bytes(data: bytes) -> Saved | None:
+    """Read what `to_bytes` of the same version wrote; None for anything else."""
+    signed, _, body = data.partition(b"\n")
+    if signed != _sign(body):
+        return None
+    head, _, lines = body.partition(b"\n")
+    return _with(json.loads(head), frozenset(lines.splitlines(keepends=True)))
+
+
+def _sign(body: bytes) -> bytes:
+    """Return a hash that other versions of the program, or of its kinds, would not give."""
+    return sha256(f"{__version__}\0{snapshot.kinds()!r}\0".encode() + body).hexdigest().encode()
