@@ -136,6 +136,12 @@ class TooOldServer(UnsupportedServer):
     exit = Exit.UNCHECKED
 
 
+class NotInTime(Unreachable):
+    """What was asked did not answer in the time that there was."""
+
+    code = "push/not-in-time"
+
+
 class ConnectionLost(Unreachable):
     """The connection broke while a statement was under way; whether it took effect is unknown."""
 

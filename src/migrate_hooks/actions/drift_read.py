@@ -1,7 +1,7 @@
 """One environment as `drift` needs to know it: what it contains, and what its ledger says."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,7 @@ def both(
         here, there = pool.map(
             lambda each: one(each, wanted, connect_timeout, query_timeout), (source, target)
         )
-    if here.address == there.address:
-        raise _same_database(source, target)
+    refuse_same(here, there)
     return here, there
 
 
@@ -81,21 +80,29 @@ def one(
     Raises Unreachable, UnsupportedServer, ConnectionLost.
     """
     from migrate_hooks.outside import postgres
-    from migrate_hooks.schema import snapshot
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
         rows, failure = _ledger(session, wanted) if wanted else ((), None)
-        owner, worker = _roles(session) if wanted else ("", "")
-        return Seen(
-            target,
-            snapshot.address(session),
-            session.version // 10_000,
-            owner,
-            worker,
-            snapshot.read(session, target.environment, query_timeout),
-            rows,
-            failure,
-        )
+        seen = in_session(session, rows, query_timeout)
+        if not wanted:
+            return replace(seen, owner="", worker="")
+        return replace(seen, failure=failure)
+
+
+def in_session(session: "Session", applied: tuple[Applied, ...], query_timeout: int) -> Seen:
+    """Read the environment of an open session whose ledger has the rows `applied`."""
+    from migrate_hooks.schema import snapshot
+
+    owner, worker = _roles(session)
+    return Seen(
+        session.target,
+        snapshot.address(session),
+        session.version // 10_000,
+        owner,
+        worker,
+        snapshot.read(session, session.target.environment, query_timeout),
+        applied,
+    )
 
 
 def _roles(session: "Session") -> tuple[str, str]:
@@ -114,9 +121,12 @@ def _ledger(session: "Session", wanted: Wanted) -> tuple[tuple[Applied, ...], Fa
         return (), failure
 
 
-def _same_database(source: Target, target: Target) -> Refused:
-    return Refused(
-        f"{source.environment} and {target.environment} are the same database "
-        f"({target.address}, {target.database}), so comparing them cannot find anything.",
-        f"Check {source.source} and {target.source}: one of them holds the other's DSN.",
-    )
+def refuse_same(here: Seen, there: Seen) -> None:
+    """Raise Refused where two environments are one database."""
+    source, target = here.target, there.target
+    if here.address and here.address == there.address:
+        raise Refused(
+            f"{source.environment} and {target.environment} are the same database "
+            f"({target.address}, {target.database}), so comparing them cannot find anything.",
+            f"Check {source.source} and {target.source}: one of them holds the other's DSN.",
+        )
