@@ -1,0 +1,143 @@
+"""Clauses that statements about several kinds share, and what they have to know of a table."""
+
+from collections.abc import Iterator
+
+from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import spelling
+from migrate_hooks.schema.remedy import World, literal, value
+from migrate_hooks.sql.forms import quoted
+from migrate_hooks.sql.lexer import scan, significant, tokens
+
+LONGEST_NAME = 63
+"""Bytes of a name; PostgreSQL cuts off what is longer."""
+
+HIDDEN = "(hidden)"
+"""What a snapshot has in the place of an option that may be a secret."""
+
+ENABLED = {
+    "origin": "ENABLE",
+    "disabled": "DISABLE",
+    "replica": "ENABLE REPLICA",
+    "always": "ENABLE ALWAYS",
+}
+"""Whether a trigger or rule fires, as ALTER TABLE says it."""
+
+_RELATIONS = ("table", "view", "materialized view")
+_DEPTH = {"(": 1, ")": -1}
+
+
+def table_name(one: SchemaObject) -> str:
+    """Return the name of the table that an object is, or belongs to."""
+    return spelling.qualified(*one.identity[:2])
+
+
+def table_of(one: SchemaObject, world: World) -> SchemaObject | None:
+    """Return the table, view or materialized view with the first two names of an identity."""
+    keys = ((kind, one.identity[:2]) for kind in _RELATIONS)
+    return next(filter(None, map(world.objects.get, keys)), None)
+
+
+def is_a(one: SchemaObject, world: World, kind: str) -> bool:
+    """Return whether an object's table is a partitioned table, a foreign table, …"""
+    table = table_of(one, world)
+    return table is not None and value(table, "kind") == kind
+
+
+def stays(one: SchemaObject, world: World) -> bool:
+    """Return whether an object's table is there already, with rows and with users that wait."""
+    return world.other is None or table_of(one, world.other) is not None
+
+
+def parents(table: SchemaObject, world: World) -> tuple[SchemaObject, ...]:
+    """Return the tables that one is a partition or a child of; a foreign schema's are left out."""
+    listed = map(names, spelling.listed(value(table, "parents")))
+    keys = (("table", each) for each in listed)
+    return tuple(filter(None, map(world.objects.get, keys)))
+
+
+def names(path: str) -> tuple[str, ...]:
+    """Return the names in `public."Order items"` without their quotes."""
+    parts = (token.text for token in scan(path) if token.kind in ("word", "quoted"))
+    return tuple(each[1:-1].replace('""', '"') if each[0] == '"' else each for each in parts)
+
+
+def derived(name: str, ending: str) -> str:
+    """Return a name with something behind it that is not cut off."""
+    room = LONGEST_NAME - len(ending.encode())
+    return name.encode()[:room].decode(errors="ignore") + ending
+
+
+def bracketed(expression: str) -> str:
+    """Return an expression in brackets, without a second pair where it has one."""
+    found = significant(tokens(expression))
+    depth, closed = 0, 0
+    for number, one in enumerate(found):
+        depth += _DEPTH.get(one.text, 0)
+        if depth == 0:
+            closed = number
+            break
+    is_whole = len(found) > 1 and found[0].text == "(" and closed == len(found) - 1
+    return expression if is_whole else f"({expression})"
+
+
+def guarded(needed: str, *statements: str) -> str:
+    """Return SQL that runs statements only where the condition `needed` holds.
+
+    For what the grammar has no IF EXISTS or IF NOT EXISTS for, and no lock should be taken where
+    there is nothing to do.
+    """
+    done = "".join(f"        {each};\n" for each in statements)
+    body = f"\nBEGIN\n    IF {needed} THEN\n{done}    END IF;\nEND "
+    return f"DO {spelling.dollar(body)}"
+
+
+def relation(name: str) -> str:
+    """Return SQL for the OID of a table, or NULL."""
+    return f"pg_catalog.to_regclass({literal(name)})"
+
+
+def settings(text: str) -> str:
+    """Return storage parameters for WITH or SET: `fillfactor=70, …` as `fillfactor = 70, …`."""
+    return ", ".join(f"{name} = {_set(each)}" for name, each in spelling.options(text).items())
+
+
+def changed_settings(have: str, want: str) -> Iterator[str]:
+    """Yield the forms of ALTER that bring storage parameters from one state to another."""
+    before, after = spelling.options(have), spelling.options(want)
+    given = {name: each for name, each in after.items() if before.get(name) != each}
+    gone = [name for name in before if name not in after]
+    if given:
+        yield f"SET ({', '.join(f'{name} = {_set(each)}' for name, each in given.items())})"
+    if gone:
+        yield f"RESET ({', '.join(gone)})"
+
+
+def _set(text: str) -> str:
+    plain = text.isalnum() and text.isascii() and (text.isdigit() or text.isalpha())
+    return text if plain else literal(text)
+
+
+def foreign_options(text: str) -> str:
+    """Return the options of a foreign table or column: ` OPTIONS (column_name 'x')`, or ""."""
+    given = [f"{quoted(name)} {literal(each)}" for name, each in spelling.options(text).items()]
+    return f" OPTIONS ({', '.join(given)})" if given else ""
+
+
+def changed_foreign_options(have: str, want: str) -> str:
+    """Return what ALTER says to bring such options from one state to another, or ""."""
+    before, after = spelling.options(have), spelling.options(want)
+    changes = [
+        *(f"DROP {quoted(name)}" for name in before if name not in after),
+        *(
+            f"{'SET' if name in before else 'ADD'} {quoted(name)} {literal(each)}"
+            for name, each in after.items()
+            if before.get(name) != each
+        ),
+    ]
+    return f"OPTIONS ({', '.join(changes)})" if changes else ""
+
+
+def hidden(text: str) -> str:
+    """Return why options cannot be written out, or "" where nothing in them is a secret."""
+    kept = [name for name, each in spelling.options(text).items() if each == HIDDEN]
+    return f"the value of {', '.join(kept)} may be a secret and is never read" if kept else ""

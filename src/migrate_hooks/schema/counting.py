@@ -1,0 +1,80 @@
+"""The numbers behind a sequence or an identity column, as options of CREATE and ALTER."""
+
+import re
+from dataclasses import astuple, dataclass, fields
+
+from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema.remedy import value
+
+_HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+_IDENTITY = re.compile(
+    r"start (-?\d+), increment (-?\d+), from (-?\d+) to (-?\d+), cache (\d+)(, cycle)?"
+)
+_WORDS = {
+    "increment": "INCREMENT BY",
+    "minimum": "MINVALUE",
+    "maximum": "MAXVALUE",
+    "start": "START WITH",
+    "cache": "CACHE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How a sequence counts."""
+
+    increment: int
+    minimum: int
+    maximum: int
+    start: int
+    cache: int
+    cycle: bool
+
+
+def usual(type_: str, increment: int) -> Numbers:
+    """Return how a sequence counts where only its type and its step are said."""
+    highest = _HIGHEST.get(type_, _HIGHEST["bigint"])
+    if increment < 0:
+        return Numbers(increment, -highest - 1, -1, -1, 1, cycle=False)
+    return Numbers(increment, 1, highest, 1, 1, cycle=False)
+
+
+def of_sequence(one: SchemaObject) -> Numbers:
+    """Return the numbers of a sequence of its own."""
+    return Numbers(
+        int(value(one, "increment")),
+        int(value(one, "minimum")),
+        int(value(one, "maximum")),
+        int(value(one, "start")),
+        int(value(one, "cache")),
+        value(one, "cycle") == "true",
+    )
+
+
+def of_identity(column: SchemaObject) -> Numbers:
+    """Return the numbers of the sequence behind an identity column."""
+    found = _IDENTITY.fullmatch(value(column, "identity_options"))
+    if found is None:
+        return usual(value(column, "type"), 1)
+    start, increment, lowest, highest, cache = map(int, found.groups()[:5])
+    return Numbers(increment, lowest, highest, start, cache, bool(found[6]))
+
+
+def made(numbers: Numbers, type_: str) -> tuple[str, ...]:
+    """Return the options that CREATE needs, without what goes without saying."""
+    plain = usual(type_, numbers.increment)
+    step = () if numbers.increment == 1 else (f"INCREMENT BY {numbers.increment}",)
+    return (*step, *changed(plain, numbers))
+
+
+def changed(have: Numbers, want: Numbers) -> tuple[str, ...]:
+    """Return the options that ALTER needs."""
+    pairs = zip(fields(want), astuple(have), astuple(want), strict=True)
+    options = [
+        f"{_WORDS[field.name]} {after}"
+        for field, before, after in pairs
+        if before != after and field.name in _WORDS
+    ]
+    if have.cycle != want.cycle:
+        options.append("CYCLE" if want.cycle else "NO CYCLE")
+    return tuple(options)

@@ -1,0 +1,60 @@
+"""Columns. Their order cannot be changed: one that is added is the last."""
+
+from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import clauses, columns
+from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.sql.forms import quoted
+
+
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    if _comes_with_parent(one, world):
+        return ()
+    words = columns.definition(one, world)
+    needed = value(one, "not_null") == "true" and not _is_filled(one)
+    if needed and clauses.stays(one, world):
+        nullable = words.removesuffix(" NOT NULL")
+        return (_added(one, nullable, world), *columns.details(one, world), *_needed(one, world))
+    return (_added(one, words, world), *columns.details(one, world))
+
+
+def _added(one: SchemaObject, words: str, world: World) -> Piece:
+    reason = clauses.hidden(value(one, "options"))
+    return Piece(f"{_table(one, world)} ADD COLUMN IF NOT EXISTS {words}", reason=reason)
+
+
+def _is_filled(one: SchemaObject) -> bool:
+    """Say whether rows that are there get a value by themselves."""
+    return any(value(one, name) for name in ("default", "generated", "identity"))
+
+
+def _needed(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return tuple(columns.required(one, world))
+
+
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    if _comes_with_parent(one, world):
+        return ()
+    name = f"{clauses.table_name(one)}.{quoted(one.identity[2])}"
+    is_kept = value(one, "generated") or clauses.is_a(one, world, "foreign table")
+    column = quoted(one.identity[2])
+    return (
+        Piece(
+            f"{_table(one, world)} DROP COLUMN IF EXISTS {column}",
+            loses="" if is_kept else f"the values of {name}",
+        ),
+    )
+
+
+def _table(one: SchemaObject, world: World) -> str:
+    kind = "FOREIGN TABLE" if clauses.is_a(one, world, "foreign table") else "TABLE"
+    return f"ALTER {kind} {clauses.table_name(one)}"
+
+
+def _comes_with_parent(one: SchemaObject, world: World) -> bool:
+    """Say whether a parent has the column, so that a partition or child cannot differ."""
+    table = clauses.table_of(one, world)
+    above = clauses.parents(table, world) if table else ()
+    return any(("column", (*parent.identity, one.identity[2])) in world.objects for parent in above)
+
+
+REMEDY = Remedy("column", _create, _drop, columns.changes, with_table=True)

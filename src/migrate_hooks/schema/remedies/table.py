@@ -1,0 +1,121 @@
+"""Tables, partitions and foreign tables, with the columns and constraints that they start with."""
+
+from collections.abc import Iterator
+
+from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import clauses, spelling, tables
+from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.sql.forms import quoted
+
+_FIXED = ("kind", "partitioned_by", "server")
+_METHOD_SINCE = 150000
+
+
+def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+    name = clauses.table_name(one)
+    if value(one, "kind") == "foreign table":
+        return (Piece(f"DROP FOREIGN TABLE IF EXISTS {name}"),)
+    whose = "all partitions of " if value(one, "kind") == "partitioned table" else ""
+    return (Piece(f"DROP TABLE IF EXISTS {name}", loses=f"the rows of {whose}{name}"),)
+
+
+def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
+    if any(value(have, name) != value(want, name) for name in _FIXED):
+        return None
+    changes = (_storage, _options, _parents, _type, _identity, _order)
+    return tuple(piece for part in changes for piece in part(have, want, world))
+
+
+def _changed(have: SchemaObject, want: SchemaObject, attribute: str) -> bool:
+    return value(have, attribute) != value(want, attribute)
+
+
+def _table(one: SchemaObject) -> str:
+    kind = "FOREIGN TABLE" if value(one, "kind") == "foreign table" else "TABLE"
+    return f"ALTER {kind} {clauses.table_name(one)}"
+
+
+def _storage(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:
+    if _changed(have, want, "persistence"):
+        logged = "UNLOGGED" if value(want, "persistence") == "unlogged" else "LOGGED"
+        yield Piece(f"{_table(want)} SET {logged}")
+    if _changed(have, want, "access_method"):
+        method = quoted(value(want, "access_method"))
+        is_old = world.version < _METHOD_SINCE
+        reason = "only PostgreSQL 15 and newer can change it" if is_old else ""
+        yield Piece(f"{_table(want)} SET ACCESS METHOD {method}", reason=reason)
+    if _changed(have, want, "tablespace"):
+        space = quoted(value(want, "tablespace") or "pg_default")
+        yield Piece(f"{_table(want)} SET TABLESPACE {space}")
+
+
+def _options(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
+    for form in clauses.changed_settings(value(have, "options"), value(want, "options")):
+        yield Piece(f"{_table(want)} {form}")
+    before, after = value(have, "foreign_options"), value(want, "foreign_options")
+    if form := clauses.changed_foreign_options(before, after):
+        yield Piece(f"{_table(want)} {form}", reason=clauses.hidden(after))
+
+
+def _parents(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
+    before = spelling.listed(value(have, "parents"))
+    after = spelling.listed(value(want, "parents"))
+    is_rebound = before == after and _changed(have, want, "partition_bound")
+    if is_rebound:
+        yield Piece(_detached(have, before[0]))
+        yield Piece(tables.attached(want, after[0]))
+    for parent in before:
+        if parent not in after:
+            yield _left(have, parent)
+    for parent in after:
+        if parent not in before:
+            yield _joined(want, parent)
+
+
+def _detached(one: SchemaObject, parent: str) -> str:
+    return f"ALTER TABLE {parent} DETACH PARTITION {clauses.table_name(one)}"
+
+
+def _left(one: SchemaObject, parent: str) -> Piece:
+    table = clauses.table_name(one)
+    if value(one, "partition_bound"):
+        return Piece(
+            _detached(one, parent), reason=f"{parent} would no longer show the rows of {table}"
+        )
+    leave = f"ALTER TABLE {table} NO INHERIT {parent}"
+    return Piece(clauses.guarded(tables.is_child(one, parent), leave))
+
+
+def _joined(one: SchemaObject, parent: str) -> Piece:
+    table = clauses.table_name(one)
+    if value(one, "partition_bound"):
+        reason = f"all rows of {table} would appear in {parent}, and are read under a strong lock"
+        return Piece(tables.attached(one, parent), reason=reason)
+    return Piece(
+        clauses.guarded(f"NOT {tables.is_child(one, parent)}", tables.attached(one, parent))
+    )
+
+
+def _type(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
+    if _changed(have, want, "of_type"):
+        of = value(want, "of_type")
+        yield Piece(f"{_table(want)} {f'OF {of}' if of else 'NOT OF'}")
+
+
+def _identity(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
+    if _changed(have, want, "replica_identity"):
+        plain = Piece(f"{_table(want)} REPLICA IDENTITY DEFAULT")
+        yield from tables.identified(want) or (plain,)
+
+
+def _order(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
+    before, after = value(have, "column_order"), value(want, "column_order")
+    if before != after and sorted(spelling.listed(before)) == sorted(spelling.listed(after)):
+        table = clauses.table_name(want)
+        yield Piece(
+            f"SELECT {after} FROM {table}",
+            reason=f"the columns of {table} keep their order: only a new table can have another",
+        )
+
+
+REMEDY = Remedy("table", tables.create, _drop, _alter)
