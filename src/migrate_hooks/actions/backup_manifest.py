@@ -78,8 +78,13 @@ def schema_from_json(data: bytes) -> Snapshot:
     return Snapshot(
         words["environment"],
         tuple(_object(one) for one in words["objects"]),
-        tuple(Unchecked(**one) for one in words["unchecked"]),
+        tuple(_unchecked(one) for one in words["unchecked"]),
     )
+
+
+def _unchecked(words: Object) -> Unchecked:
+    tables = tuple((schema, name) for schema, name in words.get("tables", ()))
+    return Unchecked(words["environment"], words["kind"], words["reason"], tables)
 
 
 def _object(words: Object) -> SchemaObject:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from migrate_hooks.actions import outcome
 from migrate_hooks.model.finding import Finding, ObjectPlace
 from migrate_hooks.model.report import Report
-from migrate_hooks.model.schema import Difference, Origin
+from migrate_hooks.model.schema import Difference, Origin, Unchecked
 from migrate_hooks.schema import advice, snapshot
 from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.snapshot import Reading
@@ -70,7 +70,7 @@ def unread(here: Reading, there: Reading) -> tuple[str, ...]:
     """Return what could not be read of either side, each as the end of a sentence."""
     missing = (*here.unchecked, *there.unchecked)
     return (
-        *(f"{plural(each.kind)} of {each.environment} ({each.reason})" for each in missing),
+        *(f"{_whose(each)}{each.reason})" for each in missing),
         *(
             f"{attribute.replace('_', ' ')} of {plural(kind)} (not every version of migrate-hooks "
             f"knows it, and {each.environment} was read by another one)"
@@ -78,6 +78,13 @@ def unread(here: Reading, there: Reading) -> tuple[str, ...]:
             for kind, attribute in each.unasked
         ),
     )
+
+
+def _whose(each: Unchecked) -> str:
+    if not each.tables:
+        return f"{plural(each.kind)} of {each.environment} ("
+    named = ", ".join(map(dotted, each.tables))
+    return f"{plural(each.kind)} of {each.environment}, busy and so partial ({named}: "
 
 
 def left_out(here: Reading, there: Reading) -> tuple[str, ...]:
@@ -91,7 +98,8 @@ def left_out(here: Reading, there: Reading) -> tuple[str, ...]:
 
 def counts(here: Reading, there: Reading) -> tuple[tuple[str, int], ...]:
     """Return how many objects of each kind were compared, tables first."""
-    skipped = {each.kind for each in (*here.unchecked, *there.unchecked)}
+    unread = (*here.unchecked, *there.unchecked)
+    skipped = {each.kind for each in unread if not each.tables}
     both: Counter[str] = snapshot.counts(here) | snapshot.counts(there)
     compared = [(kind, count) for kind, count in both.items() if kind not in skipped]
     return tuple(sorted(compared, key=lambda pair: (pair[0] != "table", -pair[1], pair[0])))

@@ -21,11 +21,21 @@ class SchemaObject:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """A kind that could not be read from one environment, and why, as the end of a sentence."""
+    """A kind that could not be read from one environment, and why, as the end of a sentence.
+
+    `tables` are (schema, name) of the tables and views of which it was not read; () is all of them.
+    """
 
     environment: str
     kind: str
     reason: str
+    tables: tuple[tuple[str, str], ...] = ()
+
+    def covers(self, one: SchemaObject) -> bool:
+        """Return whether nothing is known of such an object, were it there or not."""
+        if one.kind != self.kind:
+            return False
+        return not self.tables or one.table in self.tables or one.identity in self.tables
 
 
 @dataclass(frozen=True, slots=True)

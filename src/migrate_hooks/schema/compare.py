@@ -8,6 +8,7 @@ from migrate_hooks.model.schema import (
     Difference,
     SchemaObject,
     Snapshot,
+    Unchecked,
 )
 from migrate_hooks.schema.severity import RANK, judge
 
@@ -20,7 +21,7 @@ Key = tuple[str, tuple[str, ...]]
 def compare(source: Snapshot, target: Snapshot, exposed: Collection[str]) -> tuple[Difference, ...]:
     """Return the differences as seen from `source`, the worst first.
 
-    A kind that either side could not read is not compared. What belongs to a missing or unexpected
+    What either side could not read is not compared. What belongs to a missing or unexpected
     table is part of that table's difference. `exposed` are schemas that clients reach.
     """
     return tuple(sorted(_folded(unfolded(source, target, exposed)), key=_order))
@@ -30,16 +31,18 @@ def unfolded(
     source: Snapshot, target: Snapshot, exposed: Collection[str] = ()
 ) -> tuple[Difference, ...]:
     """Return the differences with each object's own, also where it belongs to a missing table."""
-    skipped = {each.kind for each in (*source.unchecked, *target.unchecked)}
-    here, there = _by_key(source, skipped), _by_key(target, skipped)
+    unread = (*source.unchecked, *target.unchecked)
+    here, there = _by_key(source, unread), _by_key(target, unread)
     keys = here.keys() | there.keys()
     found = (_difference(key, here.get(key), there.get(key), exposed) for key in keys)
     return tuple(each for each in found if each)
 
 
-def _by_key(snapshot: Snapshot, skipped: Collection[str]) -> dict[Key, SchemaObject]:
+def _by_key(snapshot: Snapshot, unread: Sequence[Unchecked]) -> dict[Key, SchemaObject]:
     return {
-        (each.kind, each.identity): each for each in snapshot.objects if each.kind not in skipped
+        (each.kind, each.identity): each
+        for each in snapshot.objects
+        if not any(one.covers(each) for one in unread)
     }
 
 

@@ -6,12 +6,12 @@ Lines can be compared without being taken apart, and nearly all of them are equa
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import SCOPE
+from migrate_hooks.schema.scope import scope
 
 _ESCAPE = re.compile(r"\\(.)")
 _SPECIAL = re.compile(r"[\\\b\f\n\r\t\v]")
@@ -20,11 +20,14 @@ _ESCAPES = {char: f"\\{letter}" for letter, char in _ESCAPED.items()} | {"\\": "
 _NULL = "\\N"
 
 
-def statement(kinds: Mapping[int, ObjectKind], version: int) -> str:
-    """Return the COPY that reads objects of all `kinds` (by number) from a server of `version`."""
+def statement(kinds: Mapping[int, ObjectKind], version: int, without: Collection[int] = ()) -> str:
+    """Return the COPY that reads objects of all `kinds` (by number) from a server of `version`.
+
+    `without` are OIDs of relations to leave out, with all that belongs to them.
+    """
     width = _width(kinds.values())
     branches = (_branch(*each, width, version) for each in kinds.items())
-    return f"COPY ({SCOPE}{' UNION ALL '.join(branches)}) TO STDOUT"
+    return f"COPY ({scope(without)}{' UNION ALL '.join(branches)}) TO STDOUT"
 
 
 def _width(kinds: Iterable[ObjectKind]) -> int:

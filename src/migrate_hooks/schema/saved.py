@@ -83,10 +83,19 @@ def _about(saved: Saved) -> Json:
         "owner": saved.owner,
         "worker": saved.worker,
         "unasked": [list(pair) for pair in reading.unasked],
-        "unchecked": [{"kind": one.kind, "reason": one.reason} for one in reading.unchecked],
+        "unchecked": [_unread(one) for one in reading.unchecked],
         "unmodelled": dict(reading.unmodelled),
         "ledger_problem": saved.ledger_problem,
     }
+
+
+def _unread(one: Unchecked) -> Json:
+    return {"kind": one.kind, "reason": one.reason, "tables": [list(pair) for pair in one.tables]}
+
+
+def _unchecked(environment: str, words: Mapping[str, Any]) -> Unchecked:
+    tables = tuple((schema, name) for schema, name in words["tables"])
+    return Unchecked(environment, words["kind"], words["reason"], tables)
 
 
 def _shape(kind: ObjectKind) -> Json:
@@ -202,7 +211,7 @@ def _with(words: Mapping[str, Any], lines: frozenset[bytes]) -> Saved:
     reading = Reading(
         environment,
         lines,
-        tuple(Unchecked(environment, one["kind"], one["reason"]) for one in words["unchecked"]),
+        tuple(_unchecked(environment, one) for one in words["unchecked"]),
         tuple((kind, int(count)) for kind, count in words["unmodelled"].items()),
         int(words["server_version"]),
         tuple((kind, name) for kind, name in words["unasked"]),

@@ -6,6 +6,8 @@ with `any_` in front includes what is inside a provider's schemas. Everything is
 because names need privileges and a search path.
 """
 
+from collections.abc import Iterable
+
 LEDGER_SCHEMAS = ("migrate_hooks", "supabase_migrations")
 
 LEDGER_TABLES = (
@@ -98,7 +100,7 @@ _NOT_A_LEDGER = f"""CASE WHEN c.relname IN ({_list(_LEDGER_NAMES)}) THEN (
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         ) NOT IN ({_list(_LEDGER_FORMS)}) ELSE true END"""
 
-SCOPE = f"""
+_SCOPE = f"""
 WITH any_namespace AS (
     SELECT
         n.oid,
@@ -117,9 +119,18 @@ any_relation AS (
     JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
       AND {not_from_extension("pg_class", "c.oid")}
-      AND {_NOT_A_LEDGER}
+      AND {_NOT_A_LEDGER}%s
 ),
 relation AS (
     SELECT oid, schema, name, kind FROM any_relation WHERE NOT provided
 )
 """
+
+
+def scope(without: Iterable[int] = ()) -> str:
+    """Return SCOPE less the relations of these OIDs."""
+    listed = ", ".join(map(str, without))
+    return _SCOPE % (f" AND c.oid NOT IN ({listed})" if listed else "")
+
+
+SCOPE = scope()

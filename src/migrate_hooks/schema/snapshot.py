@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,7 +10,7 @@ from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.schema import SchemaObject, Snapshot, Unchecked
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.registry import collect
-from migrate_hooks.schema import rows, unmodelled, views
+from migrate_hooks.schema import busy, rows, unmodelled, views
 from migrate_hooks.schema.base import ObjectKind
 from migrate_hooks.schema.scope import SCOPE
 
@@ -36,10 +36,11 @@ SAVEPOINT one_kind
 """
 
 # Once a lock was waited for, the kinds that need it are few and known: no kind waits as long again.
-_ONE_BY_ONE = "ROLLBACK TO one_kind; SET LOCAL lock_timeout = '200ms'; SAVEPOINT one_kind"
+_ONE_BY_ONE = "SET LOCAL lock_timeout = '200ms'; SAVEPOINT one_kind"
 
+_LOCKED = "55P03"
 _REASONS = {
-    "55P03": "another session holds a lock on something that has to be read",
+    _LOCKED: "another session holds a lock on something that has to be read",
     "57014": "reading it took too long",
 }
 
@@ -143,14 +144,14 @@ def address(session: Session) -> tuple[str, ...]:
 def _read(session: Session, environment: str, deadline: float) -> Reading:
     everything = dict(enumerate(kinds()))
     try:
-        lines = session.lines(rows.statement(everything, session.version))
+        return Reading(environment, frozenset(_lines(session, everything)))
     except QueryFailed:
         return _read_one_by_one(session, environment, deadline)
-    return Reading(environment, frozenset(lines))
 
 
 def _read_one_by_one(session: Session, environment: str, deadline: float) -> Reading:
     session.run(_ONE_BY_ONE)
+    barred = busy.locked(session)
     lines: list[bytes] = []
     unchecked: list[Unchecked] = []
     for number, kind in enumerate(kinds()):
@@ -158,9 +159,38 @@ def _read_one_by_one(session: Session, environment: str, deadline: float) -> Rea
             unchecked.append(Unchecked(environment, kind.name, "there was no time left for it"))
             continue
         try:
-            lines.extend(session.lines(rows.statement({number: kind}, session.version)))
+            lines.extend(_lines(session, {number: kind}))
         except QueryFailed as wrong:
-            session.run("ROLLBACK TO one_kind")
+            found, tables = _without_locked(session, {number: kind}, wrong, barred)
+            lines.extend(found)
             reason = _REASONS.get(wrong.sqlstate, wrong.message)
-            unchecked.append(Unchecked(environment, kind.name, reason))
+            unchecked.append(Unchecked(environment, kind.name, reason, tables))
     return Reading(environment, frozenset(lines), tuple(unchecked))
+
+
+def _without_locked(
+    session: Session,
+    kind: Mapping[int, ObjectKind],
+    wrong: QueryFailed,
+    barred: tuple[busy.Locked, ...],
+) -> tuple[list[bytes], tuple[tuple[str, str], ...]]:
+    """Read what is left of a kind without what is locked; return lines, and whose are missing."""
+    (name,) = (one.name for one in kind.values())
+    tables = busy.of_kind(name, barred)
+    if wrong.sqlstate != _LOCKED or not tables:
+        return [], ()
+    try:
+        return _lines(session, kind, tuple(one.oid for one in barred)), tables
+    except QueryFailed:
+        return [], ()
+
+
+def _lines(
+    session: Session, wanted: Mapping[int, ObjectKind], without: Collection[int] = ()
+) -> list[bytes]:
+    """Read objects of some kinds; the transaction goes on where that fails."""
+    try:
+        return session.lines(rows.statement(wanted, session.version, without))
+    except QueryFailed:
+        session.run("ROLLBACK TO one_kind")
+        raise
