@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import migrate_hooks
-from migrate_hooks.actions import hook_files, install, uninstall
+from migrate_hooks.actions import hook_files, install, install_check, uninstall
 from migrate_hooks.errors import CannotWrite, NotARepository, Refused
 from migrate_hooks.events import base, shim
 from migrate_hooks.events.shim import Interpreter
@@ -43,7 +43,7 @@ def folder(repo: Repo) -> dict[str, tuple[str, int]]:
 
 def problems(repo: Repo) -> dict[str, str]:
     """Return {file: code} of what --check finds, beside hooks that are only missing."""
-    findings = install.check(repo.path).findings
+    findings = install_check.run(repo.path).findings
     return {getattr(one.place, "path", ""): one.code for one in findings}
 
 
@@ -234,7 +234,7 @@ def test_a_submodule_has_hooks_of_its_own(repo: Repo, tmp_path: Path) -> None:
 def test_a_folder_of_many_repositories_is_refused(repo: Repo, tmp_path: Path, scope: str) -> None:
     theirs = put(tmp_path / "everywhere" / "pre-push")
     repo.git("config", scope, "core.hooksPath", str(theirs.parent))
-    for action in (install.run, install.check, uninstall.run):
+    for action in (install.run, install_check.run, uninstall.run):
         with pytest.raises(Refused, match="would run in every repository") as refused:
             action(repo.path)
         assert f"git config core.hooksPath {repo.path}/.git/hooks" in refused.value.hint
@@ -281,13 +281,13 @@ def test_a_hook_that_needs_path_is_told_when_it_is_not_there(
     repo.git("config", "core.hooksPath", ".husky/_")
     monkeypatch.setenv("PATH", os.defpath)
     assert any("which it is not here" in note for note in install.run(repo.path).notes)
-    findings = install.check(repo.path).findings
+    findings = install_check.run(repo.path).findings
     assert {one.code for one in findings} == {"hook/no-interpreter"}
     assert all(one.hint.startswith("Put migrate-hooks on PATH") for one in findings)
 
 
 def test_outside_of_a_repository(tmp_path: Path) -> None:
-    for action in (install.run, install.check, uninstall.run):
+    for action in (install.run, install_check.run, uninstall.run):
         with pytest.raises(NotARepository):
             action(tmp_path)
 
@@ -320,7 +320,7 @@ def test_a_failed_write_leaves_the_hook_that_was_there(
 
 
 def test_nothing_is_installed(repo: Repo) -> None:
-    report = install.check(repo.path)
+    report = install_check.run(repo.path)
     assert report.exit_code == 1
     assert states(report) == dict.fromkeys(NAMES, "missing")
     assert {one.hint for one in report.findings} == {"Run migrate-hooks install."}
@@ -329,7 +329,7 @@ def test_nothing_is_installed(repo: Repo) -> None:
 def test_all_is_well(repo: Repo) -> None:
     put(hook(repo))
     install.run(repo.path)
-    report = install.check(repo.path)
+    report = install_check.run(repo.path)
     assert (report.exit_code, report.findings) == (0, ())
     assert states(report) == dict.fromkeys(NAMES, "installed")
 
@@ -348,7 +348,7 @@ def test_damage_is_named_and_mended(repo: Repo, damage: object, code: str) -> No
     assert callable(damage)
     damage(hook(repo))
     assert problems(repo) == {".git/hooks/pre-push": code}
-    assert install.check(repo.path).exit_code == 1
+    assert install_check.run(repo.path).exit_code == 1
     install.run(repo.path)
     assert problems(repo) == {}
 
@@ -368,6 +368,6 @@ def test_an_interpreter_that_is_gone(
     if has_program:
         put(tmp_path / "bin" / "migrate-hooks")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.defpath}")
-    (finding,) = install.check(repo.path).findings
+    (finding,) = install_check.run(repo.path).findings
     assert (finding.code, finding.severity) == ("hook/no-interpreter", severity)
     assert "/gone/python" in finding.message

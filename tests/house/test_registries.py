@@ -18,6 +18,7 @@ ROOMS = {
     "checks": ("schema.checks", "CHECK", "schema.health", "Check"),
     "formats": ("render.formats", "FORMAT", "render.base", "Format"),
     "events": ("events.git", "EVENT", "events.base", "GitEvent"),
+    "managers": ("events.managers", "MANAGER", "events.manager", "Manager"),
 }
 
 

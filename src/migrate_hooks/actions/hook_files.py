@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate_hooks.errors import Refused
-from migrate_hooks.events import shim
+from migrate_hooks.events import framework, shim
 from migrate_hooks.events.base import GitEvent, every
 from migrate_hooks.outside import git
 
@@ -66,8 +66,7 @@ def is_ours(file: Path) -> bool:
 
 def is_framework(file: Path) -> bool:
     """Say whether `file` belongs to pre-commit or prek, which run `<hook>.legacy` first."""
-    text = read(file)
-    return "hook-impl" in text and ("pre_commit" in text or "prek" in text)
+    return framework.is_runner(read(file))
 
 
 def is_husky(folder: Path) -> bool:
@@ -75,10 +74,31 @@ def is_husky(folder: Path) -> bool:
     return (folder / "_" / "h").is_file()
 
 
+def is_husky_active(root: Path) -> bool:
+    """Say whether git runs husky's folder in the repository."""
+    folder = git.hooks_folder(root)
+    return folder.name == "_" and is_husky(folder.parent)
+
+
+def is_shared(root: Path, folder: Path) -> bool:
+    """Say whether the hooks of `folder` travel with the files of the repository."""
+    own = git.common_folder(root).resolve()
+    real = folder.resolve()
+    return real.is_relative_to(root.resolve()) and not real.is_relative_to(own)
+
+
 def read(file: Path) -> str:
     """Return a hook's text; "" where there is none that can be read."""
     try:
         return file.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+
+
+def read_exactly(file: Path) -> str:
+    """Return a text with its own line ends; "" where there is none that can be read."""
+    try:
+        return file.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return ""
 
@@ -107,5 +127,6 @@ def _refuse_strange(root: Path, folder: Path) -> None:
         "would run in every repository that uses that folder.",
         f"Give this repository hooks of its own with `git config core.hooksPath {common}/hooks` "
         f"(those in {folder} then no longer run here), or call `migrate-hooks hook pre-push "
-        f'"$@"` from {folder / "pre-push"} yourself, and likewise for the other hooks.',
+        f'"$@"` from {folder / "pre-push"} yourself, and likewise for the other hooks. With git '
+        "2.54 or newer neither is needed: migrate-hooks install --via=git-config",
     )

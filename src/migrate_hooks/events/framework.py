@@ -29,3 +29,8 @@ def _update(variables: Mapping[str, str]) -> RefUpdate:
         remote_ref=variables["PRE_COMMIT_REMOTE_BRANCH"],
         remote_oid=variables.get("PRE_COMMIT_FROM_REF") or None,
     )
+
+
+def is_runner(text: str) -> bool:
+    """Say whether a hook belongs to pre-commit or prek, which run `<hook>.legacy` first."""
+    return "hook-impl" in text and ("pre_commit" in text or "prek" in text)

@@ -40,10 +40,11 @@ _SPEAKING = """\
 
 def text(events: Iterable[GitEvent]) -> str:
     """Return the manifest that offers `events`."""
-    return _HEAD + "\n".join(_entry(event) for event in events)
+    return _HEAD + "\n".join(entry(event) for event in events)
 
 
-def _entry(event: GitEvent) -> str:
+def entry(event: GitEvent) -> str:
+    """Return the hook of one event, as an item of a list."""
     verb = event.verbs[0] if event.by_file else event.name
     head = _COMMON.format(
         id=verb,

@@ -31,6 +31,14 @@ class Interpreter:
     python: str = ""
     package: str = ""
 
+    @classmethod
+    def at(cls, python: str, package: str) -> "Interpreter":
+        """Return what runs from two paths of any system, spelled as git's sh reads them.
+
+        On Windows that is `C:/…`: a backslash there is part of a word to some and lost to others.
+        """
+        return cls(_as_sh_reads(python), _as_sh_reads(package))
+
 
 def write(event: GitEvent, interpreter: Interpreter) -> str:
     """Return the text of an event's shim."""
@@ -62,6 +70,11 @@ def read(text: str) -> Interpreter | None:
 def is_shim(text: str) -> bool:
     """Say whether `text` was written by `write`, by this version or another one."""
     return any(line.startswith(MARK) for line in text.splitlines()[1:2])
+
+
+def _as_sh_reads(path: str) -> str:
+    is_windows = path[1:3] in (":\\", ":/") or path.startswith("\\\\")
+    return path.replace("\\", "/") if is_windows else path
 
 
 def _quoted(path: str) -> str:
