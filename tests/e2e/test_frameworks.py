@@ -1,10 +1,11 @@
-"""pre-commit and prek, the real ones: as the way to run us, and beside our own hooks."""
+"""pre-commit, prek, lefthook and husky, the real ones: as the way to run us, and beside ours."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -188,33 +189,87 @@ def test_through_the_framework_a_push_is_judged_by_its_first_ref(name: str, proj
     assert "BLOCKED" in said
 
 
-def test_husky_runs_ours_and_then_ours_runs_theirs(project: Repo, cli: Program) -> None:
-    runner = 'sh -e "$(dirname "$(dirname "$0")")/$(basename "$0")" "$@"\n'
-    project.write(".husky/_/h", runner)
-    project.write(".husky/_/pre-commit", f"#!/bin/sh\n{runner}").chmod(0o755)
+@pytest.fixture(scope="session")
+def husky(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of husky, as npm installs it."""
+    if not (shutil.which("npm") and shutil.which("node")):
+        pytest.skip("there is no npm to fetch husky with")
+    folder = tmp_path_factory.mktemp("husky")
+    words = ["npm", "pack", "--silent", "husky@9.1.7"]
+    home = {**os.environ, "HOME": HOME}
+    if subprocess.run(words, cwd=folder, env=home, capture_output=True, check=False).returncode:
+        pytest.skip("npm could not fetch husky; is there a network?")
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def on_path() -> dict[str, str]:
+    """Return an environment in which PATH knows the program, as shared files need it."""
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+def run(repo: Repo, *words: str | Path) -> tuple[int, str]:
+    done = subprocess.run(
+        words, cwd=repo.path, env=on_path(), capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_husky_runs_ours_and_then_ours_runs_theirs(
+    project: Repo, cli: Program, husky: Path
+) -> None:
+    code, said = run(project, "node", "-e", f"import('{husky}/index.js').then(it => it.default())")
+    assert (code, project.git("config", "core.hooksPath")) == (0, ".husky/_"), said
     project.write(".husky/pre-commit", "echo hello from theirs\ntest ! -e stop\necho all of it\n")
-    project.git("config", "core.hooksPath", ".husky/_")
     cli("install", cwd=project.path)
-    # husky's files are everybody's, so they name no interpreter; PATH has to know the program.
-    env = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     project.write(BAD, UP.format("items"))
     project.git("add", BAD)
-    words = ["git", "commit", "--message", "bad"]
-    done = subprocess.run(
-        words, cwd=project.path, env={**os.environ, **env}, capture_output=True, text=True
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == 1
+    code, said = run(project, "git", "commit", "--message", "bad")
+    assert code == 1
     assert "hello from theirs\nall of it\n" in said
     assert "sections/down-missing" in said
     project.write("stop", "")
-    done = subprocess.run(
-        words, cwd=project.path, env={**os.environ, **env}, capture_output=True, text=True
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == 1
+    code, said = run(project, "git", "commit", "--message", "bad")
+    assert code == 1
     assert "all of it" not in said
     assert "sections/down-missing" not in said
+    _, said = run(project, "git", "push", "origin", "main:dev", "main:staging")
+    assert judged(said) == {"dev", "staging"}
+
+
+def test_lefthook_calls_us_and_tells_every_ref(project: Repo) -> None:
+    project.write("lefthook.yml", "pre-commit:\n  jobs:\n    - run: echo hello from theirs\n")
+    run(project, BIN / "migrate-hooks", "install")
+    run(project, BIN / "lefthook", "install")
+    code, said = run(project, BIN / "migrate-hooks", "install", "--check")
+    assert (code, "through lefthook" in said) == (0, True), said
+    project.write(BAD, UP.format("items"))
+    project.git("add", BAD)
+    code, said = run(project, "git", "commit", "--message", "bad")
+    assert code == 1
+    assert "hello from theirs" in said
+    assert "sections/down-missing" in said
+    code, said = run(project, "git", "push", "origin", "main:dev", "main:staging")
+    assert (code, judged(said)) == (0, {"dev", "staging"}), said
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_the_lines_that_we_write_for_a_framework_work(name: str, project: Repo) -> None:
+    config = project.path / ".pre-commit-config.yaml"
+    config.write_text(config.read_text().partition("      - id: migrate-hooks-pre-push")[0])
+    _, said = run(project, BIN / "migrate-hooks", "install", "--via=pre-commit")
+    told = next(line for line in said.splitlines() if "Now let it write its hooks" in line)
+    framework(project, name, *told.partition(": pre-commit ")[2].split())
+    code, said = run(project, BIN / "migrate-hooks", "install", "--check")
+    assert (code, said.count("through pre-commit")) == (0, said.count(config.name)), said
+    project.write(BAD, UP.format("items"))
+    project.git("add", BAD, config.name)
+    code, said = run(project, "git", "commit", "--message", "bad")
+    assert (code, said.count("sections/down-missing")) == (1, 1), said
+    assert "hello from theirs" in said
+    code, said = run(project, "git", "push", "origin", "main:dev", "main:staging")
+    assert (code, judged(said)) == (0, {"dev", "staging"}), said
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
