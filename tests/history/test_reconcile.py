@@ -7,7 +7,7 @@ import pytest
 
 from migrate_hooks.errors import AmbiguousName, UnknownMigration
 from migrate_hooks.history import guard, judge, plan
-from migrate_hooks.history.reconcile import reconcile
+from migrate_hooks.history.reconcile import reconcile, tokens
 from migrate_hooks.history.session import settings_sql
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.model.finding import FilePlace, ObjectPlace, Severity
@@ -64,6 +64,12 @@ def own_row(version: int, up: str, name: str = "x") -> Applied:
     return replace(text_row(version, up, name), fingerprint=fingerprint(up))
 
 
+def saved_row(version: int, up: str) -> Applied:
+    """A row of a ledger that keeps SQL, as a snapshot has it: without."""
+    own = own_row(version, up)
+    return replace(own, sha256=None, checksum=tokens(up))
+
+
 @pytest.mark.parametrize(
     ("row", "edit"),
     [
@@ -73,6 +79,9 @@ def own_row(version: int, up: str, name: str = "x") -> Applied:
         (own_row(1, "CREATE TABLE orders (id bigint)"), Edit.SQL),
         (text_row(1, MEANT), None),
         (text_row(1, f"{MEANT} -- the shop's"), Edit.UNCLEAR),
+        (saved_row(1, MEANT), None),
+        (saved_row(1, f"{MEANT} -- the shop's"), None),
+        (saved_row(1, "CREATE TABLE orders (id bigint)"), Edit.SQL),
         (Applied(Version((1,), "1"), "x", text=f"({MEANT}"), Edit.SQL),
         (Applied(Version((1,), "1"), "x", text=f"{MEANT}; SELECT 1"), Edit.SQL),
         (
@@ -128,6 +137,7 @@ def moved(files: list[Migration], rows: list[Applied]) -> list[tuple[str, str, s
         # the same content under another number, whatever the ledger keeps of it
         ([file(5, up=MEANT)], [row(3, MEANT)], [("5", "renumbered", "3")]),
         ([file(5, up=MEANT)], [text_row(3, MEANT)], [("5", "renumbered", "3")]),
+        ([file(5, up=MEANT)], [saved_row(3, MEANT)], [("5", "renumbered", "3")]),
         ([file(5, up=f"{MEANT} -- so")], [own_row(3, MEANT)], [("5", "renumbered", "3")]),
         # other content, no content, or a file of its own
         (

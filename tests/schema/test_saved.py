@@ -35,7 +35,7 @@ WAS = Saved(
     Reading(
         "staging",
         lines(COLUMN, TABLE, COMMENT),
-        (Unchecked("staging", "view", "somebody holds a lock"),),
+        (Unchecked("staging", "view", "somebody holds a lock", (("public", "v"),)),),
         (("conversion", 2),),
         180004,
     ),
