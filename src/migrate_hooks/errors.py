@@ -103,6 +103,13 @@ class MissingDsn(Failure):
         self.looked_for = looked_for
 
 
+class ManyDatabases(Failure):
+    """An environment that stands for many databases, where one is needed."""
+
+    code = "environment/many-databases"
+    exit = Exit.USAGE
+
+
 class BadDsn(Failure):
     """A DSN that cannot be used as written; the message never repeats its secret parts."""
 
@@ -234,12 +241,16 @@ class BadSnapshot(Failure):
 class ReplayFailed(Failure):
     """Migrations could not be run again on a scratch server, so what they make is not known.
 
-    `extension` tells that the server lacks one, which another server may have.
+    `extension` tells that the server lacks one, which another server may have; `sqlstate` is what
+    it said of a statement, "" where it was not even asked.
     """
 
     code = "scratch/replay"
     exit = Exit.UNCHECKED
 
-    def __init__(self, message: str, hint: str, *, extension: bool = False) -> None:
+    def __init__(
+        self, message: str, hint: str, *, extension: bool = False, sqlstate: str = ""
+    ) -> None:
         super().__init__(message, hint)
         self.extension = extension
+        self.sqlstate = sqlstate

@@ -180,7 +180,7 @@ def _extend(
     with scratch.build(shop, keys[end], keys[start] if start is not None else None) as session:
         for place in range(start or 0, end + 1):
             if place > (start or 0):
-                _run(session, whole[place - 1], shop.ground)
+                run_piece(session, whole[place - 1], shop.ground)
             if place in places:
                 found[place] = _shot(session)
     return found
@@ -192,7 +192,8 @@ def _shot(session: "Session") -> Shot:
     return Shot(snapshot.read(session, ENVIRONMENT), scratch.standins_in(session))
 
 
-def _run(session: "Session", piece: Piece, ground: "Ground") -> None:
+def run_piece(session: "Session", piece: Piece, ground: "Ground") -> None:
+    """Run one text as `apply` would, and leave the session as it was; raises ReplayFailed."""
     if _REACHES_OUT.search(piece.script.text):
         raise ReplayFailed(
             f"{piece.label} runs programs or reads files of the server's machine, which is this "
@@ -252,7 +253,7 @@ def _failed(piece: Piece, ground: "Ground", wrong: QueryFailed) -> ReplayFailed:
             "Put what the database had before its first migration into a file of SQL, and name it "
             'in migrate-hooks.toml: scratch.prelude = ["FILE.sql"].'
         )
-    return ReplayFailed(message, hint, extension=lacking)
+    return ReplayFailed(message, hint, extension=lacking, sqlstate=wrong.sqlstate)
 
 
 def _to_bytes(shot: Shot) -> bytes:
