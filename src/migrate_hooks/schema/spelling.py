@@ -54,6 +54,12 @@ def routine(signature: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (signature, "")
 
 
+def operator(signature: str) -> str:
+    """Return an operator's name with its schema, also where the server leaves out its own."""
+    name, _ = routine(signature)
+    return name if name[0].isalpha() or name[0] in '_"' else f"pg_catalog.{name}"
+
+
 def options(text: str) -> dict[str, str]:
     """Return the options of `host=here, port=5432`."""
     pairs = (part.partition("=") for part in _OPTION.split(text) if part)
