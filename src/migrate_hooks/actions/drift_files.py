@@ -92,7 +92,8 @@ def _marks(piece: Piece) -> Iterator[str]:
 
 def _comment(one: Left) -> str:
     said = f"-- Left as it is: {subject(one)}, because {_clause(one)}."
-    return "\n".join([said, *(f"--   {line}" for sql in one.sql for line in f"{sql};".split("\n"))])
+    sql = (line for each in one.sql if each for line in f"{each};".split("\n"))
+    return "\n".join([said, *(f"--   {line}" for line in sql)])
 
 
 def subject(one: Left) -> str:

@@ -1,4 +1,4 @@
-"""`drift --write-migration`: a migration that removes what was found, proved before it is written."""
+"""`drift --write-migration`: a migration that removes what was found, proved before it is there."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ def of_one(settings: Settings, environment: str, wish: Wish) -> Report:
 def of_two(settings: Settings, source: str, target: str, wish: Wish) -> Report:
     """Write what makes the target like the source, as far as a hand made them differ.
 
-    Raises what `drift.run` and `of_one` raise.
+    Raises what `drift_two.run` and `of_one` raise.
     """
     files = sources.from_worktree(settings)
     here, there = drift_saved.both(settings, source, target, files.ledger)

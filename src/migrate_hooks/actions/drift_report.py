@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from migrate_hooks.actions import outcome
+from migrate_hooks.actions import drift_next, outcome
 from migrate_hooks.model.finding import Finding, ObjectPlace
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference, Origin, Unchecked
@@ -41,7 +41,7 @@ def report(comparison: Comparison) -> Report:
         exit_code=code,
         findings=comparison.findings,
         differences=comparison.differences,
-        notes=tuple(_notes(comparison)),
+        notes=(*_notes(comparison), *drift_next.lines(comparison.differences)),
     )
 
 

@@ -11,7 +11,6 @@ from migrate_hooks.model.schema import Change, Difference, SchemaObject, Snapsho
 from migrate_hooks.registry import collect
 from migrate_hooks.schema import compare
 from migrate_hooks.schema.compare import HANG_ON
-from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key, Piece, Remedy, World, world
 
 # What is built on comes before what is built on it; removed in the opposite order.
@@ -170,9 +169,7 @@ def _steps(each: Difference, have: World, want: World) -> Iterator[Step]:
     key = (each.kind, each.identity)
     remedy = _remedies().get(each.kind)
     if remedy is None:
-        yield Step(
-            key, each.change, (Piece(f"{each.kind} {dotted(each.identity)}", reason=_NEVER),)
-        )
+        yield Step(key, each.change, (Piece("", reason=_NEVER),))
         return
     here, there = have.objects.get(key), want.objects.get(key)
     altered = remedy.alter(here, there, want) if here and there else None
