@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from migrate_hooks.actions import replica
-from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Mode, Route
+from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Mode
 from migrate_hooks.actions.replica import Replica
 from migrate_hooks.history import hazards
 from migrate_hooks.model.schema import Snapshot
@@ -54,15 +54,9 @@ def _part(base: Replica, batches: Sequence[Batch], aim: Aim) -> Part:
     """Return the last of `batches` with what leads back from there to the aim."""
     last = batches[-1]
     only = Mode.ALONE if last.mode is Mode.ALONE else Mode.WHOLE
-    back = _back(base, batches, replace(aim, only=only))
+    back = replica.settled(base, replace(aim, only=only), batches)
     down = tuple(one for batch in back.batches for one in batch.pieces)
     return Part(last.mode, last.pieces, down, back.left)
-
-
-def _back(base: Replica, batches: Sequence[Batch], aim: Aim) -> Route:
-    way = Route(tuple(batches), (), frozenset())
-    with replica.after(base, way) as there:
-        return replica.settled(there, aim)
 
 
 def told_hazards(piece: Piece) -> tuple[tuple[str, str], ...]:

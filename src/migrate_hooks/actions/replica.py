@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from migrate_hooks.actions import drift_causes, drift_route, replay, replay_ground
-from migrate_hooks.actions.drift_batches import Aim, Left, Route
+from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Route
 from migrate_hooks.actions.drift_causes import History
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.replay import Setup
@@ -16,7 +16,7 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.schema import causes, repair, snapshot
 from migrate_hooks.schema.causes import Terms
 from migrate_hooks.schema.compare import compare
-from migrate_hooks.schema.remedy import Key, Piece
+from migrate_hooks.schema.remedy import Key
 
 if TYPE_CHECKING:
     from migrate_hooks.outside.postgres import Session
@@ -62,7 +62,13 @@ def on_present(settings: Settings, files: Source, seen: Seen, work: Callable[[Re
 @contextmanager
 def of_files(setup: Setup, own: History) -> Iterator[Replica]:
     """Yield what the migrations make that are applied in an environment."""
-    pieces = own.past.pieces
+    with of_pieces(setup, own.past.pieces) as made:
+        yield made
+
+
+@contextmanager
+def of_pieces(setup: Setup, pieces: Sequence[replay.Piece]) -> Iterator[Replica]:
+    """Yield what pieces make in an empty database."""
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     with replay.database(setup, pieces) as (shop, name):
         yield Replica(shop, name, snapshot.whole(shot.reading))
@@ -96,12 +102,17 @@ def hand_made(have: Snapshot, there: Snapshot, setup: Setup, own: History) -> tu
     return tuple((each.kind, each.identity) for each in told if not each.explained)
 
 
-def settled(base: Replica, aim: Aim) -> Route:
-    """Return the way from `base` to the aim, tried on fresh copies until all of it runs."""
+def settled(base: Replica, aim: Aim, lead: Sequence[Batch] = ()) -> Route:
+    """Return the way from `base` to the aim, tried on fresh copies until all of it runs.
+
+    It starts where `lead` ends, which is run on each copy first.
+    """
+    have = lead[-1].after if lead else base.have
     out: dict[Key, Left] = {}
     while True:
         with fork(base) as session:
-            route = drift_route.find(session, base.have, aim, out)
+            _run(session, lead)
+            route = drift_route.find(session, have, aim, out)
         stuck = {one.key: one for one in route.left if not one.refused}
         if stuck.keys() <= out.keys():
             return route
@@ -115,16 +126,15 @@ def after(base: Replica, route: Route) -> Iterator[Replica]:
 
     with scratch.copy(base.shop, base.name) as name:
         with scratch.visit(base.shop, name) as session:
-            for batch in route.batches:
-                run(session, [piece for _, piece in batch.pieces])
+            _run(session, route.batches)
         have = route.batches[-1].after if route.batches else base.have
         yield Replica(base.shop, name, have, route.left, route.roles)
 
 
-def run(session: "Session", pieces: Sequence[Piece]) -> None:
-    """Run pieces that are known to run."""
-    for piece in pieces:
-        session.run(piece.sql)
+def _run(session: "Session", batches: Sequence[Batch]) -> None:
+    for batch in batches:
+        for _, piece in batch.pieces:
+            session.run(piece.sql)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from migrate_hooks.outside.postgres import Session
 from migrate_hooks.schema.remedy import Key
 from migrate_hooks.schema.scope import ARGUMENT_TYPES
 
+_ARGUMENTS = ARGUMENT_TYPES.replace("%", "%%")
+
 # From an object (for a column: only what uses that column) to all that must go before it can.
 _QUERY = f"""
 WITH RECURSIVE root AS (
@@ -73,7 +75,7 @@ JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE a.class = 'pg_catalog.pg_trigger'::pg_catalog.regclass
 UNION ALL
-SELECT 'function', n.nspname, p.proname, {ARGUMENT_TYPES}
+SELECT 'function', n.nspname, p.proname, {_ARGUMENTS}
 FROM above AS a
 JOIN pg_catalog.pg_proc AS p ON p.oid = a.oid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
