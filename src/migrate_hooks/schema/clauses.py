@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import spelling
 from migrate_hooks.schema.remedy import World, literal, value
-from migrate_hooks.sql.forms import quoted
 from migrate_hooks.sql.lexer import scan, significant, tokens
 
 LONGEST_NAME = 63
@@ -13,6 +12,9 @@ LONGEST_NAME = 63
 
 HIDDEN = "(hidden)"
 """What a snapshot has in the place of an option that may be a secret."""
+
+FIXED = ("kind", "partitioned_by", "server")
+"""Attributes of a table that no ALTER TABLE changes."""
 
 ENABLED = {
     "origin": "ENABLE",
@@ -45,7 +47,16 @@ def is_a(one: SchemaObject, world: World, kind: str) -> bool:
 
 def stays(one: SchemaObject, world: World) -> bool:
     """Return whether an object's table is there already, with rows and with users that wait."""
-    return world.other is None or table_of(one, world.other) is not None
+    if world.other is None:
+        return True
+    wanted, there = table_of(one, world), table_of(one, world.other)
+    return there is not None and (wanted is None or not is_made_anew(there, wanted))
+
+
+def is_made_anew(have: SchemaObject, want: SchemaObject) -> bool:
+    """Return whether a table or materialized view has to be dropped before it can be as wanted."""
+    fixed = ("definition",) if want.kind == "materialized view" else FIXED
+    return have.kind != want.kind or any(value(have, name) != value(want, name) for name in fixed)
 
 
 def parents(table: SchemaObject, world: World) -> tuple[SchemaObject, ...]:
@@ -86,9 +97,25 @@ def guarded(needed: str, *statements: str) -> str:
     For what the grammar has no IF EXISTS or IF NOT EXISTS for, and no lock should be taken where
     there is nothing to do.
     """
-    done = "".join(f"        {each};\n" for each in statements)
-    body = f"\nBEGIN\n    IF {needed} THEN\n{done}    END IF;\nEND "
+    done = "".join(f"        {_indented(each, 8)};\n" for each in statements)
+    body = f"\nBEGIN\n    IF {_indented(needed, 4)} THEN\n{done}    END IF;\nEND "
     return f"DO {spelling.dollar(body)}"
+
+
+def _indented(text: str, spaces: int) -> str:
+    return text.replace("\n", "\n" + " " * spaces)
+
+
+def exists(query: str) -> str:
+    """Return the condition that a query finds a row."""
+    lines = "".join(f"    {line}\n" for line in query.split("\n"))
+    return f"EXISTS (\n{lines})"
+
+
+def altered(table: str, *forms: str, kind: str = "TABLE") -> str:
+    """Return ALTER TABLE with its forms, one a line where there are several."""
+    between = " " if len(forms) == 1 else "\n    "
+    return f"ALTER {kind} {table}{between}" + ",\n    ".join(forms)
 
 
 def relation(name: str) -> str:
@@ -115,29 +142,3 @@ def changed_settings(have: str, want: str) -> Iterator[str]:
 def _set(text: str) -> str:
     plain = text.isalnum() and text.isascii() and (text.isdigit() or text.isalpha())
     return text if plain else literal(text)
-
-
-def foreign_options(text: str) -> str:
-    """Return the options of a foreign table or column: ` OPTIONS (column_name 'x')`, or ""."""
-    given = [f"{quoted(name)} {literal(each)}" for name, each in spelling.options(text).items()]
-    return f" OPTIONS ({', '.join(given)})" if given else ""
-
-
-def changed_foreign_options(have: str, want: str) -> str:
-    """Return what ALTER says to bring such options from one state to another, or ""."""
-    before, after = spelling.options(have), spelling.options(want)
-    changes = [
-        *(f"DROP {quoted(name)}" for name in before if name not in after),
-        *(
-            f"{'SET' if name in before else 'ADD'} {quoted(name)} {literal(each)}"
-            for name, each in after.items()
-            if before.get(name) != each
-        ),
-    ]
-    return f"OPTIONS ({', '.join(changes)})" if changes else ""
-
-
-def hidden(text: str) -> str:
-    """Return why options cannot be written out, or "" where nothing in them is a secret."""
-    kept = [name for name, each in spelling.options(text).items() if each == HIDDEN]
-    return f"the value of {', '.join(kept)} may be a secret and is never read" if kept else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import casting, clauses, counting
+from migrate_hooks.schema import casting, clauses, counting, foreign
 from migrate_hooks.schema.remedy import Key, Piece, World, literal, value
 from migrate_hooks.sql.forms import quoted
 
@@ -35,7 +35,7 @@ def definition(one: SchemaObject, world: World) -> str:
         quoted(one.identity[2]),
         value(one, "type"),
         _said(one, "compression", "COMPRESSION {}"),
-        clauses.foreign_options(value(one, "options")).strip() if _is_foreign(one, world) else "",
+        foreign.clause(one).strip() if _is_foreign(one, world) else "",
         _said(one, "collation", "COLLATE {}"),
         _filled(one, world),
         "NOT NULL" if value(one, "not_null") == "true" else "",
@@ -133,8 +133,8 @@ def _has_partitioned_parent(one: SchemaObject, world: World) -> bool:
 def _alter(one: SchemaObject, world: World, *forms: str) -> Piece:
     kind = "FOREIGN TABLE" if _is_foreign(one, world) else "TABLE"
     column = quoted(one.identity[2])
-    altered = ", ".join(f"ALTER COLUMN {column} {form}" for form in forms)
-    return Piece(f"ALTER {kind} {clauses.table_name(one)} {altered}")
+    said = (f"ALTER COLUMN {column} {form}" for form in forms)
+    return Piece(clauses.altered(clauses.table_name(one), *said, kind=kind))
 
 
 def _changed(have: SchemaObject, want: SchemaObject, *attributes: str) -> bool:
@@ -200,10 +200,20 @@ def _required(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     elif value(have, "not_null") in ("true", _REFUSED):
         yield _alter(want, world, "DROP NOT NULL")
     if wanted == _REFUSED:
-        table, column = clauses.table_name(want), want.identity[2]
-        name = clauses.derived(f"{want.identity[1]}_{column}", "_not_null")
-        form = f"ADD CONSTRAINT {quoted(name)} NOT NULL {quoted(column)} NOT VALID"
-        yield Piece(f"ALTER TABLE {table} {form}")
+        yield _promised(want)
+
+
+def _promised(one: SchemaObject) -> Piece:
+    """Return what makes only new rows NOT NULL; the constraint may be there by any name."""
+    table, column = clauses.table_name(one), one.identity[2]
+    name = clauses.derived(f"{one.identity[1]}_{column}", "_not_null")
+    missing = clauses.exists(
+        f"SELECT FROM pg_catalog.pg_attribute\n"
+        f"WHERE attrelid = {clauses.relation(table)}\n"
+        f"    AND attname = {literal(column)} AND NOT attnotnull"
+    )
+    form = f"ADD CONSTRAINT {quoted(name)} NOT NULL {quoted(column)} NOT VALID"
+    return Piece(clauses.guarded(missing, clauses.altered(table, form)))
 
 
 def required(one: SchemaObject, world: World) -> Iterator[Piece]:
@@ -216,10 +226,8 @@ def required(one: SchemaObject, world: World) -> Iterator[Piece]:
         return
     table, column = clauses.table_name(one), quoted(one.identity[2])
     check = quoted(clauses.derived(f"{one.identity[1]}_{one.identity[2]}", "_required"))
-    yield Piece(
-        f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}, "
-        f"ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
-    )
+    added = f"ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
+    yield Piece(clauses.altered(table, f"DROP CONSTRAINT IF EXISTS {check}", added))
     yield Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}", apart=True)
     yield replace(_alter(one, world, "SET NOT NULL"), apart=True)
     yield Piece(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}", apart=True)
@@ -236,7 +244,8 @@ def _identity(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
         yield _alter(want, world, f"SET GENERATED {wanted.upper()}")
     before, after = counting.of_identity(have), counting.of_identity(want)
     if options := counting.changed(before, after):
-        yield _alter(want, world, " ".join(f"SET {each}" for each in options))
+        piece = _alter(want, world, " ".join(f"SET {each}" for each in options))
+        yield counting.restarted(piece, before, after)
 
 
 def _counted(one: SchemaObject) -> Piece:
@@ -245,19 +254,17 @@ def _counted(one: SchemaObject) -> Piece:
     here, column = literal(table), literal(one.identity[2])
     last = "min" if counting.of_identity(one).increment < 0 else "max"
     sequence = f"pg_catalog.pg_get_serial_sequence({here}, {column})"
-    missing = (
-        f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {clauses.relation(table)} "
-        f"AND attname = {column} AND attidentity = '')"
+    missing = clauses.exists(
+        f"SELECT FROM pg_catalog.pg_attribute\n"
+        f"WHERE attrelid = {clauses.relation(table)}\n"
+        f"    AND attname = {column} AND attidentity = ''"
     )
-    return Piece(
-        clauses.guarded(
-            missing,
-            f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT, "
-            f"ALTER COLUMN {name} ADD {_identity_clause(one)}",
-            f"PERFORM pg_catalog.setval({sequence}, pg_catalog.{last}({name})) "
-            f"FROM {table} HAVING pg_catalog.count({name}) > 0",
-        )
+    forms = f"ALTER COLUMN {name} DROP DEFAULT", f"ALTER COLUMN {name} ADD {_identity_clause(one)}"
+    count = (
+        f"PERFORM pg_catalog.setval({sequence}, pg_catalog.{last}({name}))\n"
+        f"FROM {table} HAVING pg_catalog.count({name}) > 0"
     )
+    return Piece(clauses.guarded(missing, clauses.altered(table, *forms), count))
 
 
 def _details(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:
@@ -268,13 +275,12 @@ def _details(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[P
         yield _alter(want, world, f"SET COMPRESSION {value(want, 'compression') or 'default'}")
     if _changed(have, want, "statistics_target"):
         yield _alter(want, world, f"SET STATISTICS {value(want, 'statistics_target') or -1}")
-    yield from _options(value(have, "options"), want, world)
+    yield from _options(have, want, world)
 
 
-def _options(before: str, want: SchemaObject, world: World) -> Iterator[Piece]:
-    after = value(want, "options")
-    if not _is_foreign(want, world):
-        for form in clauses.changed_settings(before, after):
-            yield _alter(want, world, form)
-    elif form := clauses.changed_foreign_options(before, after):
-        yield replace(_alter(want, world, form), reason=clauses.hidden(after))
+def _options(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:
+    if _is_foreign(want, world):
+        yield from foreign.changes(_alter(want, world, "").sql.rstrip(), have, want)
+        return
+    for form in clauses.changed_settings(value(have, "options"), value(want, "options")):
+        yield _alter(want, world, form)

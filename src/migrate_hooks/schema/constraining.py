@@ -3,7 +3,7 @@
 import re
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses
+from migrate_hooks.schema import clauses, spelling
 from migrate_hooks.schema.remedy import Piece, World, literal, value
 from migrate_hooks.sql.forms import quoted
 
@@ -27,10 +27,8 @@ def drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
 def replaced(one: SchemaObject, definition: str) -> Piece:
     """Return what adds a constraint, in the place of one of that name if there is one."""
     table, constraint = clauses.table_name(one), quoted(name(one))
-    return Piece(
-        f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint}, "
-        f"ADD CONSTRAINT {constraint} {definition}"
-    )
+    forms = f"DROP CONSTRAINT IF EXISTS {constraint}", f"ADD CONSTRAINT {constraint} {definition}"
+    return Piece(clauses.altered(table, *forms))
 
 
 def validated(one: SchemaObject) -> Piece:
@@ -67,22 +65,34 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
     index = quoted(clauses.derived(name(want), "_new"))
     build = _built(want, index, world)
     words = value(want, "definition") if build is None else _using(want, index)
-    added = Piece(
-        f"ALTER TABLE {clauses.table_name(want)} "
-        f"DROP CONSTRAINT IF EXISTS {quoted(name(have))}, "
-        f"ADD CONSTRAINT {quoted(name(want))} {words}"
+    forms = (
+        f"DROP CONSTRAINT IF EXISTS {quoted(name(have))}",
+        f"ADD CONSTRAINT {quoted(name(want))} {words}",
     )
+    added = Piece(clauses.altered(clauses.table_name(want), *forms))
     return (added,) if build is None else (build, added)
 
 
 def unless_there(one: SchemaObject, form: str) -> Piece:
     """Return what adds a constraint only where the table has none of its name."""
-    table = clauses.table_name(one)
-    missing = (
-        f"NOT EXISTS (SELECT FROM pg_catalog.pg_constraint "
-        f"WHERE conrelid = {clauses.relation(table)} AND conname = {literal(name(one))})"
+    add = clauses.altered(clauses.table_name(one), form)
+    return Piece(clauses.guarded(f"NOT {is_there(one)}", add))
+
+
+def is_there(one: SchemaObject) -> str:
+    """Return SQL that is true where the table has a constraint of that name."""
+    table = clauses.relation(clauses.table_name(one))
+    return clauses.exists(
+        f"SELECT FROM pg_catalog.pg_constraint\n"
+        f"WHERE conrelid = {table}\n    AND conname = {literal(name(one))}"
     )
-    return Piece(clauses.guarded(missing, f"ALTER TABLE {table} {form}"))
+
+
+def referenced(one: SchemaObject) -> tuple[str, str]:
+    """Return schema and name of the table that a foreign key points to."""
+    _, target = spelling.at_word(value(one, "definition"), "REFERENCES")
+    schema, table = clauses.names(target.partition("(")[0])
+    return schema, table
 
 
 def _built(one: SchemaObject, index: str, world: World) -> Piece | None:

@@ -1,10 +1,10 @@
 """The numbers behind a sequence or an identity column, as options of CREATE and ALTER."""
 
 import re
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema.remedy import value
+from migrate_hooks.schema.remedy import Piece, value
 
 _HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _IDENTITY = re.compile(
@@ -78,3 +78,14 @@ def changed(have: Numbers, want: Numbers) -> tuple[str, ...]:
     if have.cycle != want.cycle:
         options.append("CYCLE" if want.cycle else "NO CYCLE")
     return tuple(options)
+
+
+def restarted(piece: Piece, have: Numbers, want: Numbers) -> Piece:
+    """Return a statement that changes numbers; a suggestion where it cannot go on by itself."""
+    if want.minimum <= have.start <= want.maximum:
+        return piece
+    return replace(
+        piece,
+        sql=f"{piece.sql} RESTART WITH {want.start}",
+        reason="where it stands is outside of its new limits: a person must say where it goes on",
+    )

@@ -1,4 +1,4 @@
-"""Options of foreign data wrappers and servers, of which some are never read."""
+"""Options of what is foreign, down to tables and columns; some are never read."""
 
 from collections.abc import Iterator
 
@@ -8,22 +8,24 @@ from migrate_hooks.schema.remedy import Piece, literal, quoted, value
 from migrate_hooks.schema.spelling import options, unless
 
 
-def clause(one: SchemaObject) -> str:
+def clause(one: SchemaObject, attribute: str = "options") -> str:
     """Return OPTIONS (…) with a space in front, or "" where there are none."""
-    each = (f"{quoted(name)} {literal(text)}" for name, text in _options(one).items())
+    each = (f"{quoted(name)} {literal(text)}" for name, text in _options(one, attribute).items())
     said = ", ".join(each)
     return f" OPTIONS ({said})" if said else ""
 
 
-def doubt(one: SchemaObject) -> str:
+def doubt(one: SchemaObject, attribute: str = "options") -> str:
     """Return why the options cannot be written down as they are, or ""."""
-    hidden = [name for name, text in _options(one).items() if text == HIDDEN]
+    hidden = [name for name, text in _options(one, attribute).items() if text == HIDDEN]
     return _unread(" and ".join(hidden)) if hidden else ""
 
 
-def changes(altered: str, have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
+def changes(
+    altered: str, have: SchemaObject, want: SchemaObject, attribute: str = "options"
+) -> Iterator[Piece]:
     """Yield what makes one object's options the other's; `altered` is like ALTER SERVER s."""
-    old, new = _options(have), _options(want)
+    old, new = _options(have, attribute), _options(want, attribute)
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) == new.get(name):
             continue
@@ -38,8 +40,8 @@ def changes(altered: str, have: SchemaObject, want: SchemaObject) -> Iterator[Pi
         yield Piece(sql, reason=reason)
 
 
-def _options(one: SchemaObject) -> dict[str, str]:
-    return options(value(one, "options"))
+def _options(one: SchemaObject, attribute: str) -> dict[str, str]:
+    return options(value(one, attribute))
 
 
 def _unread(names: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses, columns, constraining, spelling
+from migrate_hooks.schema import clauses, columns, constraining, foreign, spelling
 from migrate_hooks.schema.remedy import Piece, World, of_table, value
 from migrate_hooks.sql.forms import quoted
 
@@ -36,7 +36,7 @@ def create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 def identified(one: SchemaObject) -> tuple[Piece, ...]:
     """Return what says how replication tells rows apart, where that is not the primary key."""
     how = value(one, "replica_identity")
-    if not how:
+    if not how or value(one, "kind") == "foreign table":
         return ()
     words = how.upper() if how in ("full", "nothing") else f"USING INDEX {how}"
     return (Piece(f"ALTER TABLE {clauses.table_name(one)} REPLICA IDENTITY {words}"),)
@@ -52,20 +52,20 @@ def attached(one: SchemaObject, parent: str) -> str:
 
 def is_child(one: SchemaObject, parent: str) -> str:
     """Return SQL that is true where the table has that parent."""
-    table = clauses.table_name(one)
-    return (
-        f"EXISTS (SELECT FROM pg_catalog.pg_inherits "
-        f"WHERE inhrelid = {clauses.relation(table)} AND inhparent = {clauses.relation(parent)})"
+    child, above = clauses.relation(clauses.table_name(one)), clauses.relation(parent)
+    return clauses.exists(
+        f"SELECT FROM pg_catalog.pg_inherits\nWHERE inhrelid = {child}\n    AND inhparent = {above}"
     )
 
 
-def _key(one: SchemaObject) -> tuple[str, str]:
+def key(one: SchemaObject) -> tuple[str, str]:
+    """Return schema and name of a table."""
     return one.identity[0], one.identity[1]
 
 
 def _columns(one: SchemaObject, world: World) -> tuple[SchemaObject, ...]:
     """Return the columns of a table as they stand in it."""
-    found = {each.identity[2]: each for each in of_table(world, _key(one), "column")}
+    found = {each.identity[2]: each for each in of_table(world, key(one), "column")}
     return tuple(found[name] for name in _order(one) if name in found)
 
 
@@ -112,21 +112,22 @@ def _members(one: SchemaObject, birth: _Birth, world: World) -> Iterator[str]:
         if each.identity[2] not in birth.given:
             yield columns.definition(each, world)
     inherited = () if birth.parents else _checks_above(one, world)
-    for each in (*_constraints(one, world), *inherited):
+    found = {constraining.name(each): each for each in (*_constraints(one, world), *inherited)}
+    for name, each in found.items():
         definition = value(each, "definition").removesuffix(constraining.NOT_VALID)
-        yield f"CONSTRAINT {quoted(constraining.name(each))} {definition}"
+        yield f"CONSTRAINT {quoted(name)} {definition}"
 
 
 def _constraints(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
     for kind in _INLINE:
-        for each in of_table(world, _key(one), kind):
+        for each in of_table(world, key(one), kind):
             if not value(each, "definition").endswith(constraining.NOT_VALID):
                 yield each
 
 
 def _later(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
     """Yield the checks that are not proved: CREATE TABLE would take them for proved."""
-    for each in of_table(world, _key(one), "check constraint"):
+    for each in of_table(world, key(one), "check constraint"):
         if value(each, "definition").endswith(constraining.NOT_VALID):
             yield each
 
@@ -134,7 +135,7 @@ def _later(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
 def _checks_above(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
     """Yield the checks that a table must have already when it is attached to its parents."""
     for parent in clauses.parents(one, world):
-        for each in of_table(world, _key(parent), "check constraint"):
+        for each in of_table(world, key(parent), "check constraint"):
             if " NO INHERIT" not in value(each, "definition"):
                 yield each
         yield from _checks_above(parent, world)
@@ -144,10 +145,10 @@ def _tail(one: SchemaObject, birth: _Birth) -> Iterator[str]:
     bound = value(one, "partition_bound")
     if birth.parents:
         yield bound or f"INHERITS ({value(one, 'parents')})"
-    if key := value(one, "partitioned_by"):
-        yield f"PARTITION BY {key}"
+    if partitioned := value(one, "partitioned_by"):
+        yield f"PARTITION BY {partitioned}"
     if server := value(one, "server"):
-        yield f"SERVER {quoted(server)}{clauses.foreign_options(value(one, 'foreign_options'))}"
+        yield f"SERVER {quoted(server)}{foreign.clause(one, 'foreign_options')}"
     if (method := value(one, "access_method")) not in ("", "heap"):
         yield f"USING {quoted(method)}"
     if options := value(one, "options"):
@@ -160,8 +161,8 @@ def _unknown(one: SchemaObject, own: tuple[SchemaObject, ...]) -> str:
     """Return why a foreign table cannot be written out, if that is so."""
     if value(one, "kind") != "foreign table":
         return ""
-    texts = (value(one, "foreign_options"), *(value(each, "options") for each in own))
-    return next(filter(None, map(clauses.hidden, texts)), "")
+    doubts = (foreign.doubt(one, "foreign_options"), *map(foreign.doubt, own))
+    return next(filter(None, doubts), "")
 
 
 def _finished(column: SchemaObject, birth: _Birth, world: World) -> tuple[Piece, ...]:

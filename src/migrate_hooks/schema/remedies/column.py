@@ -1,7 +1,7 @@
 """Columns. Their order cannot be changed: one that is added is the last."""
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses, columns
+from migrate_hooks.schema import clauses, columns, foreign
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.sql.forms import quoted
 
@@ -18,7 +18,7 @@ def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 
 def _added(one: SchemaObject, words: str, world: World) -> Piece:
-    reason = clauses.hidden(value(one, "options"))
+    reason = foreign.doubt(one) if clauses.is_a(one, world, "foreign table") else ""
     return Piece(f"{_table(one, world)} ADD COLUMN IF NOT EXISTS {words}", reason=reason)
 
 

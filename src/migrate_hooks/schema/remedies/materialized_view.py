@@ -17,7 +17,7 @@ def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
 
 
 def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...] | None:
-    if value(have, "definition") != value(want, "definition"):
+    if clauses.is_made_anew(have, want):
         return None
     name = clauses.table_name(want)
     forms = clauses.changed_settings(value(have, "options"), value(want, "options"))

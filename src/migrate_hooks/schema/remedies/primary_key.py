@@ -2,20 +2,18 @@
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, constraining
-from migrate_hooks.schema.remedy import Piece, Remedy, World, literal, value
+from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.sql.forms import quoted
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
     if value(have, "definition") != value(want, "definition"):
         return constraining.by_new_index(have, want, world)
-    table, name = clauses.table_name(want), constraining.name(have)
-    there = (
-        f"EXISTS (SELECT FROM pg_catalog.pg_constraint "
-        f"WHERE conrelid = {clauses.relation(table)} AND conname = {literal(name)})"
+    rename = (
+        f"RENAME CONSTRAINT {quoted(constraining.name(have))} TO {quoted(constraining.name(want))}"
     )
-    rename = f"RENAME CONSTRAINT {quoted(name)} TO {quoted(constraining.name(want))}"
-    return (Piece(clauses.guarded(there, f"ALTER TABLE {table} {rename}")),)
+    renamed = clauses.altered(clauses.table_name(want), rename)
+    return (Piece(clauses.guarded(constraining.is_there(have), renamed)),)
 
 
 REMEDY = Remedy("primary key", constraining.by_index, constraining.drop, _alter, with_table=True)

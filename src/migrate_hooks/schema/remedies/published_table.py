@@ -28,10 +28,10 @@ def _publication(one: SchemaObject) -> str:
 
 def _is_member(one: SchemaObject) -> str:
     table = clauses.relation(clauses.table_name(one))
-    return (
-        f"EXISTS (SELECT FROM pg_catalog.pg_publication_rel AS r "
-        f"JOIN pg_catalog.pg_publication AS p ON p.oid = r.prpubid "
-        f"WHERE p.pubname = {literal(one.identity[2])} AND r.prrelid = {table})"
+    return clauses.exists(
+        f"SELECT FROM pg_catalog.pg_publication_rel AS r\n"
+        f"JOIN pg_catalog.pg_publication AS p ON p.oid = r.prpubid\n"
+        f"WHERE p.pubname = {literal(one.identity[2])}\n    AND r.prrelid = {table}"
     )
 
 

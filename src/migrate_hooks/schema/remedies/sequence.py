@@ -1,4 +1,4 @@
-"""Sequences; where one has got to belongs to the data and stays as it is."""
+"""Sequences; where one has got to is no part of the schema and stays as it is."""
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, counting
@@ -19,28 +19,52 @@ def _owned(one: SchemaObject) -> Piece:
     return Piece(f"ALTER SEQUENCE {clauses.table_name(one)} OWNED BY {owner}")
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     name = clauses.table_name(one)
-    return (Piece(f"DROP SEQUENCE IF EXISTS {name}", loses=f"the number that {name} has reached"),)
+    drop = Piece(f"DROP SEQUENCE IF EXISTS {name}")
+    return (Piece(clauses.guarded(_is_own(name), drop.sql)) if _is_followed(one, world) else drop,)
+
+
+def _is_followed(one: SchemaObject, world: World) -> bool:
+    """Say whether its column becomes an identity, whose sequence may have the same name."""
+    key = ("column", clauses.names(value(one, "owned_by")))
+    column = world.other.objects.get(key) if world.other else None
+    return column is not None and bool(value(column, "identity"))
+
+
+def _is_own(name: str) -> str:
+    """Return SQL that is true unless it is the sequence behind an identity column."""
+    return "NOT " + clauses.exists(
+        f"SELECT FROM pg_catalog.pg_depend\n"
+        f"WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass\n"
+        f"    AND objid = {clauses.relation(name)} AND deptype = 'i'"
+    )
 
 
 def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...]:
+    name = clauses.table_name(want)
     pieces = []
-    options = list(counting.changed(counting.of_sequence(have), counting.of_sequence(want)))
-    if value(have, "type") != value(want, "type"):
-        # Its limits move with a type where they were those of the old one, so both are said.
-        limits = counting.of_sequence(want)
-        options = [each for each in options if not each.startswith(("MINVALUE", "MAXVALUE"))]
-        limited = [f"MINVALUE {limits.minimum}", f"MAXVALUE {limits.maximum}"]
-        options = [f"AS {value(want, 'type')}", *limited, *options]
-    if options:
-        pieces.append(Piece(f"ALTER SEQUENCE {clauses.table_name(want)} {' '.join(options)}"))
+    if options := _options(have, want):
+        piece = Piece(f"ALTER SEQUENCE {name} {' '.join(options)}")
+        numbers = counting.of_sequence(have), counting.of_sequence(want)
+        pieces.append(counting.restarted(piece, *numbers))
     if value(have, "persistence") != value(want, "persistence"):
         logged = "UNLOGGED" if value(want, "persistence") == "unlogged" else "LOGGED"
-        pieces.append(Piece(f"ALTER SEQUENCE {clauses.table_name(want)} SET {logged}"))
+        pieces.append(Piece(f"ALTER SEQUENCE {name} SET {logged}"))
     if value(have, "owned_by") != value(want, "owned_by"):
         pieces.append(_owned(want))
     return tuple(pieces)
+
+
+def _options(have: SchemaObject, want: SchemaObject) -> list[str]:
+    numbers = counting.of_sequence(want)
+    options = list(counting.changed(counting.of_sequence(have), numbers))
+    if value(have, "type") == value(want, "type"):
+        return options
+    # The limits move with a type where they were those of the old one, so both are said.
+    rest = [each for each in options if not each.startswith(("MINVALUE", "MAXVALUE"))]
+    limits = [f"MINVALUE {numbers.minimum}", f"MAXVALUE {numbers.maximum}"]
+    return [f"AS {value(want, 'type')}", *limits, *rest]
 
 
 REMEDY = Remedy("sequence", _create, _drop, _alter)

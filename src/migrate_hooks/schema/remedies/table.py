@@ -3,24 +3,47 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses, spelling, tables
-from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.schema import clauses, constraining, foreign, spelling, tables
+from migrate_hooks.schema.remedy import Piece, Remedy, World, of_table, value
 from migrate_hooks.sql.forms import quoted
 
-_FIXED = ("kind", "partitioned_by", "server")
 _METHOD_SINCE = 150000
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     name = clauses.table_name(one)
     if value(one, "kind") == "foreign table":
         return (Piece(f"DROP FOREIGN TABLE IF EXISTS {name}"),)
     whose = "all partitions of " if value(one, "kind") == "partitioned table" else ""
-    return (Piece(f"DROP TABLE IF EXISTS {name}", loses=f"the rows of {whose}{name}"),)
+    drop = Piece(f"DROP TABLE IF EXISTS {name}", loses=f"the rows of {whose}{name}")
+    return (*_let_go(one, world), drop)
+
+
+def _let_go(one: SchemaObject, world: World) -> Iterator[Piece]:
+    """Yield what drops foreign keys in a circle: none of its tables could be dropped first."""
+    table = tables.key(one)
+    for each in of_table(world, table, "foreign key"):
+        target = constraining.referenced(each)
+        if target != table and table in _reached(target, world):
+            name = quoted(each.identity[2])
+            words = f"ALTER TABLE IF EXISTS {clauses.table_name(one)} DROP CONSTRAINT IF EXISTS"
+            yield Piece(f"{words} {name}")
+
+
+def _reached(table: tuple[str, str], world: World) -> set[tuple[str, str]]:
+    """Return the tables to which foreign keys lead from a table, over others as well."""
+    found: set[tuple[str, str]] = set()
+    waiting = [table]
+    while waiting:
+        keys = of_table(world, waiting.pop(), "foreign key")
+        fresh = {constraining.referenced(each) for each in keys} - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
-    if any(value(have, name) != value(want, name) for name in _FIXED):
+    if clauses.is_made_anew(have, want):
         return None
     changes = (_storage, _options, _parents, _type, _identity, _order)
     return tuple(piece for part in changes for piece in part(have, want, world))
@@ -52,9 +75,7 @@ def _storage(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[P
 def _options(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
     for form in clauses.changed_settings(value(have, "options"), value(want, "options")):
         yield Piece(f"{_table(want)} {form}")
-    before, after = value(have, "foreign_options"), value(want, "foreign_options")
-    if form := clauses.changed_foreign_options(before, after):
-        yield Piece(f"{_table(want)} {form}", reason=clauses.hidden(after))
+    yield from foreign.changes(_table(want), have, want, "foreign_options")
 
 
 def _parents(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
