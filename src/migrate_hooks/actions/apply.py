@@ -23,6 +23,7 @@ from migrate_hooks.outside import postgres
 from migrate_hooks.outside.postgres import Session
 
 if TYPE_CHECKING:  # guards, backups and protocol are needed where there is something to apply
+    from migrate_hooks.actions.fleet_rollout import Rollout
     from migrate_hooks.actions.undertake import Work
 
 NOTHING_TO_DO = "No pending migrations to apply."
@@ -52,19 +53,30 @@ class Order:
         return " ".join(words)
 
 
-def run(settings: Settings, order: Order, voice: Voice) -> Report:
-    """Plan, then apply or only print; raises Failure for whatever keeps it from starting."""
+def run(settings: Settings, order: Order, voice: Voice, rollout: "Rollout | None" = None) -> Report:
+    """Plan, then apply or only print; raises Failure for whatever keeps it from starting.
+
+    `rollout` says how many databases follow each other where the environment stands for many.
+    """
     if order.migration and order.to:
         raise UsageProblem(
             "--migration and --to exclude each other.",
             "Use --migration for exactly one, --to for all up to one.",
         )
-    environment = targets.environment(settings, order.environment)
     source = sources.from_worktree(settings)
     doubtful = (*source.problems, *guard.duplicates(source.migrations))
     if any(finding.severity is Severity.CRITICAL for finding in doubtful):
         return _refused(order, doubtful)
-    target = targets.target(settings, environment.name)
+    if targets.environment(settings, order.environment).is_many:
+        from migrate_hooks.actions import fleet_apply
+
+        return fleet_apply.run(settings, order, source, voice, rollout)
+    return one(settings, order, source, voice)
+
+
+def one(settings: Settings, order: Order, source: Source, voice: Voice) -> Report:
+    """Bring one database forward, with files that were read and judged before; raises as `run`."""
+    target = targets.target(settings, order.environment)
     if guard.uses_pooler_port(target):
         raise _pooled(target)
     with postgres.session(target) as session:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import familiar, outcome, sources, whereabouts
 from migrate_hooks.config import targets
@@ -17,6 +18,9 @@ from migrate_hooks.model.history import Applied, Entry
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.settings import Settings
+
+if TYPE_CHECKING:
+    from migrate_hooks.actions.fleet import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,19 @@ class Standing:
     failure: Failure | None = None
 
 
-def run(settings: Settings, environment: str | None, everything: bool) -> Report:
+def run(
+    settings: Settings, environment: str | None, everything: bool, shard: "Shard | None" = None
+) -> Report:
     """Return the report of one environment, or of every configured one.
 
+    `shard` is the part that is looked at of one that stands for many databases.
     Raises UsageProblem when neither was asked for, UnknownEnvironment, NoMigrationsFolder.
     """
     names = _names(settings, environment, everything)
+    if environment and not everything and targets.environment(settings, environment).is_many:
+        from migrate_hooks.actions import fleet, fleet_status
+
+        return fleet_status.run(settings, environment, shard or fleet.Shard())
     source = sources.from_worktree(settings)
     standings = _stand_all(settings, names, source)
     for one in standings:

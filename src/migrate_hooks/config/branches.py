@@ -23,7 +23,7 @@ def before(settings: Settings, environment: Environment) -> Environment | None:
     chain = settings.environments
     if environment.after is not None:
         return next((one for one in chain if one.name == environment.after), None)
-    place = chain.index(environment)
+    place = [one.name for one in chain].index(environment.configured)
     return chain[place - 1] if place else None
 
 

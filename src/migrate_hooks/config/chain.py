@@ -87,12 +87,14 @@ def _make_environment(name: str, words: Mapping[str, Any]) -> Environment:
         embedded=words["url"] == "embedded",
         unchecked=words["unchecked"],
         after=words["after"],
+        databases=words["databases"],
     )
 
 
 def _refuse_literal_dsn(dotted: str, value: object, origin: str) -> None:
     """A DSN in a file that git keeps is a leak, and a way to send credentials to a stranger."""
-    texts = value if isinstance(value, list) else [value]
+    inner = list(value.values()) if isinstance(value, dict) else value
+    texts = inner if isinstance(inner, list) else [inner]
     for text in texts:
         if isinstance(text, str) and ("://" in text or "password=" in text.lower()):
             raise ConfigProblem(

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeGuard
 
 from migrate_hooks.errors import ConfigProblem
+from migrate_hooks.model.environment import Databases
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.settings import Ignore
 
@@ -94,6 +95,22 @@ def _ignore(value: object) -> Ignore:
     if words.get("until"):
         date.fromisoformat(words["until"])
     return Ignore(**words)
+
+
+def _databases(value: object) -> Databases:
+    """Read {query = "SELECT …"}, {file = "tenants.txt"} or {env = "TENANT_URLS"}."""
+    meant = 'a table with one of query = "SELECT …", file = "FILE", env = "VARIABLE"'
+    if not isinstance(value, dict) or len(value) != 1 or not set(value) <= _MANY:
+        raise ValueError(meant)
+    ((kind, text),) = value.items()
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        raise ValueError(meant)
+    if kind == "env":
+        _variables(text)
+    return Databases(kind, text.strip())
+
+
+_MANY = {"query", "file", "env"}
 
 
 def is_major(value: object) -> TypeGuard[int]:
@@ -324,6 +341,13 @@ ENVIRONMENT_KEYS: tuple[Key, ...] = (
         "warn, block",
         None,
         "What a push does when the database cannot be asked.",
+    ),
+    Key(
+        "databases",
+        _databases,
+        "query, file or env",
+        None,
+        "Where its many databases are named, if it stands for many: see docs/FLEETS.md.",
     ),
     Key(
         "after",

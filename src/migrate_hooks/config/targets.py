@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from migrate_hooks.config import dsn
@@ -10,12 +11,19 @@ from migrate_hooks.errors import BadDsn, ConfigProblem, MissingDsn, UnknownEnvir
 from migrate_hooks.model.environment import Environment, Secret, Target
 from migrate_hooks.model.settings import Settings
 
+Candidate = tuple[str, str, str | None]
+"""A DSN, where it stands in words, and its file if it stands in one."""
+
 
 def environment(settings: Settings, name: str) -> Environment:
     """Return the configured environment `name`; raises UnknownEnvironment with the known ones."""
     for known in settings.environments:
         if known.name == name:
             return known
+    many, _, database = name.partition("/")
+    for known in settings.environments:
+        if known.name == many and known.databases and database:
+            return one_of(known, database)
     names = [known.name for known in settings.environments]
     near = get_close_matches(name, names, 1)
     guess = f" Did you mean {near[0]}?" if near else ""
@@ -26,38 +34,74 @@ def environment(settings: Settings, name: str) -> Environment:
     )
 
 
+def one_of(many: Environment, database: str) -> Environment:
+    """Return one database of many as an environment of its own; nothing is asked."""
+    return replace(many, name=f"{many.name}/{database}", database=database)
+
+
 def variable_names(wanted: Environment) -> tuple[str, ...]:
     """Return the names of variables that may hold the DSN, in order."""
-    suffix = re.sub(r"\W", "_", wanted.name).upper()
+    suffix = re.sub(r"\W", "_", wanted.configured).upper()
     return (*wanted.url_env, f"DATABASE_URL_{suffix}", f"SUPABASE_DB_URL_{suffix}")
 
 
 def file_names(wanted: Environment) -> tuple[str, ...]:
     """Return the `.env` files that may hold it, in order."""
-    return (f".env.{wanted.name}.local", f".env.{wanted.name}", ".env.local", ".env")
+    name = wanted.configured
+    return (f".env.{name}.local", f".env.{name}", ".env.local", ".env")
 
 
 def target(settings: Settings, name: str) -> Target:
     """Return the database of environment `name`.
 
-    Raises UnknownEnvironment, MissingDsn (with the names looked for), BadDsn, and for an embedded
-    environment ToolMissing or Unreachable.
+    Raises UnknownEnvironment, MissingDsn (with the names looked for), BadDsn, ManyDatabases, and
+    for an embedded environment ToolMissing or Unreachable.
     """
     wanted = environment(settings, name)
+    if wanted.databases:
+        from migrate_hooks.config import fleet
+
+        return fleet.target(settings, wanted)
+    return home(settings, wanted)
+
+
+def home(settings: Settings, wanted: Environment) -> Target:
+    """Return the database that an environment's own DSN names; raises as `target` does."""
     if wanted.embedded:
         return _embedded(settings, wanted)
-    for text, source, file in _candidates(settings, wanted):
-        found = _target(wanted, text, source)
-        if file is not None:
-            _refuse_a_strangers_host(settings, found, file)
-        return found
+    for text, source, file in _candidates(settings, wanted, variable_names(wanted)):
+        return _checked(settings, wanted, (text, source, file))
     raise _missing(wanted)
 
 
-def _candidates(settings: Settings, wanted: Environment) -> Iterator[tuple[str, str, str | None]]:
+def every(settings: Settings, wanted: Environment, variable: str) -> Iterator[Target]:
+    """Yield the databases whose DSNs stand in one variable, a line or a word each."""
+    for text, source, file in _candidates(settings, wanted, (variable,)):
+        for one in text.split():
+            yield _checked(settings, wanted, (one, source, file))
+        return
+    names = ", ".join(file_names(wanted))
+    raise MissingDsn(
+        f"{variable} holds the databases of {wanted.configured}, and it is not set: neither in the "
+        f"environment nor in {names}.",
+        f"Set {variable} to connection strings, one a line or separated by spaces.",
+        (variable,),
+    )
+
+
+def _checked(settings: Settings, wanted: Environment, found: Candidate) -> Target:
+    text, source, file = found
+    made = _target(wanted, text, source)
+    if file is not None:
+        _refuse_a_strangers_host(settings, made, file)
+    return made
+
+
+def _candidates(
+    settings: Settings, wanted: Environment, names: Sequence[str]
+) -> Iterator[Candidate]:
     from migrate_hooks.outside import envfile
 
-    names = variable_names(wanted)
     for variable in names:
         if os.environ.get(variable):
             yield os.environ[variable], variable, None
@@ -77,7 +121,7 @@ def _missing(wanted: Environment) -> MissingDsn:
         f"No connection string for {wanted.name} was found. Looked for {', '.join(names)} in the "
         f"environment and in {', '.join((*own, *shared))}, and for DATABASE_URL in "
         f"{' and '.join(own)}.",
-        f"Put {names[0]}=postgresql://user:password@host:5432/database into .env.{wanted.name} "
+        f"Put {names[0]}=postgresql://user:password@host:5432/database into {own[1]} "
         "(and keep that file out of git).",
         names,
     )

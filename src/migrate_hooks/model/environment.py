@@ -29,6 +29,26 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Databases:
+    """Where the many databases of one environment are named.
+
+    `kind` is "query" (SQL for the environment's own database), "file" (its path, a name a line) or
+    "env" (a variable with a DSN a line); `value` is that SQL, path or variable.
+    """
+
+    kind: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+    @property
+    def called(self) -> str:
+        """What names them, for a sentence."""
+        return "its query" if self.kind == "query" else self.value
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """One environment of the chain, as configured.
 
@@ -36,6 +56,8 @@ class Environment:
     `max_backup_age` is in seconds, None where no backup is asked for. `unchecked`
     says what a push does when the database cannot be asked: "warn" or "block". `after` names the
     environment that migrations come from, "" for none, None for the one before it in the chain.
+    `databases` is set where it stands for many. One of those is an environment of its own, called
+    such as "tenants/acme", with its name in `database`.
     """
 
     name: str
@@ -46,6 +68,18 @@ class Environment:
     embedded: bool = False
     unchecked: str = "warn"
     after: str | None = None
+    databases: Databases | None = None
+    database: str = ""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it stands for many databases and not for one of them."""
+        return self.databases is not None and not self.database
+
+    @property
+    def configured(self) -> str:
+        """The name that the configuration knows: for one database of many, that of the many."""
+        return self.name.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A plain table for people and programs: a title, column names, rows of texts."""
+    """A plain table for people and programs: a title, column names, rows of texts.
+
+    People are shown the first `most` rows and how many more there are; None shows them all, 0
+    nothing.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

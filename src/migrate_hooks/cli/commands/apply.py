@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrate_hooks.cli import consent, options
+from migrate_hooks.cli import consent, fleets, options
 
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     "--migration", metavar="NAME", help="Apply exactly this one (whole or part of a name)."
 )
 @click.option("--to", metavar="VERSION", help="Apply everything up to this one.")
+@fleets.rollout
 @consent.options
 @options.shared
 @click.pass_context
@@ -36,12 +37,13 @@ def apply(
       migrate-hooks apply --env=staging
       migrate-hooks apply --env=staging --migration=add_users
       migrate-hooks apply --env=production --backup --force --yes=production
+      migrate-hooks apply --env=tenants --canary=2 --wave=100
     """
     from migrate_hooks.actions import apply as action
 
     order = action.Order(environment, migration, to, dry_run or "", consent.given(said))
     with consent.voice(ctx) as voice:
-        return action.run(options.settings(ctx), order, voice)
+        return action.run(options.settings(ctx), order, voice, fleets.given(said))
 
 
 COMMAND = apply

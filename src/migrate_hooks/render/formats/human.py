@@ -52,9 +52,16 @@ def _body(report: Report) -> tuple[Line, ...]:
 
 def _listings(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
     for listing in report.listings:
+        if listing.most == 0:
+            continue
         title = (line(Span(listing.title, Role.STRONG)),) if listing.title else ()
-        rows = [[Span(text) for text in row] for row in listing.rows]
-        yield (*title, *table(listing.columns, rows, style))
+        shown = listing.rows[: listing.most]
+        rows = [[Span(text) for text in row] for row in shown]
+        yield (*title, *table(listing.columns, rows, style), *_more(len(listing.rows) - len(rows)))
+
+
+def _more(count: int) -> tuple[Line, ...]:
+    return (line(f"… and {count} more: --format=json has all of them"),) if count else ()
 
 
 def _notes(report: Report, style: Style) -> tuple[Line, ...]:
