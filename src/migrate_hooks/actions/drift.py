@@ -1,4 +1,4 @@
-"""`drift`: what the schema of one environment has that the other's has not."""
+"""Two environments that were read: how they differ, why, and what is to be said about it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,8 +16,7 @@ from migrate_hooks.actions import (
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.drift_report import Comparison
 from migrate_hooks.actions.sources import Source
-from migrate_hooks.errors import Failure, Refused
-from migrate_hooks.model.environment import Target
+from migrate_hooks.errors import Failure
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference
@@ -26,28 +25,23 @@ from migrate_hooks.schema import attribute, compare, snapshot
 from migrate_hooks.sql import parse
 
 
-def run(
-    settings: Settings, source: str, target: str, *, strict: bool = False, save: Path | None = None
+def report(
+    settings: Settings,
+    files: Source | Failure,
+    here: Seen,
+    there: Seen,
+    *,
+    strict: bool = False,
+    save: Path | None = None,
 ) -> Report:
-    """Compare two environments by name; `strict` lets explained differences count as well.
+    """Report how two environments differ that were read; `save` the second one if asked to.
 
-    Each may be a saved snapshot; `save` is a file to save what was read of the target in.
-    Raises Refused for one environment twice or two names of one database, UnknownEnvironment,
-    MissingDsn, BadDsn, BadSnapshot, and Unreachable when one of them cannot be asked.
+    Raises CannotWrite, UsageProblem.
     """
-    if source == target:
-        raise Refused(
-            f"{source} was to be compared with itself, which cannot find anything.",
-            _two(settings, source),
-        )
-    if save:
-        drift_saved.refuse_to_overwrite(save)
-    files = _files(settings)
-    wanted, failure = (files.ledger, None) if isinstance(files, Source) else (None, files)
-    here, there = drift_saved.both(settings, source, target, wanted)
     for seen in (here, there):
         offline.keep(settings, seen)
     said = [*drift_saved.ages(here, there)]
+    failure = files if isinstance(files, Failure) else None
     said += [drift_saved.save(there, save, failure)] if save else []
     found = judge(settings, files, here, there, strict=strict)
     return drift_report.report(replace(found, notes=(*found.notes, *said)))
@@ -66,7 +60,8 @@ def judge(
     )
 
 
-def _files(settings: Settings) -> Source | Failure:
+def files(settings: Settings) -> Source | Failure:
+    """Return the migrations of the working tree, or why there are none to explain anything."""
     try:
         return sources.from_worktree(settings)
     except Failure as failure:
@@ -74,22 +69,14 @@ def _files(settings: Settings) -> Source | Failure:
 
 
 def between(
-    source: Target,
-    target: Target,
-    exposed: Collection[str],
-    pending: Sequence[Migration] = (),
-    connect_timeout: int = 10,
-    query_timeout: int = 30,
+    here: Seen, there: Seen, exposed: Collection[str], pending: Sequence[Migration] = ()
 ) -> Comparison:
-    """Read both databases at the same time and compare them, as a push has time for.
+    """Compare two environments that were read, by their names alone, as a push has time for.
 
-    `pending` are the migrations that wait on the target; what they touch is explained by them.
-    Both timeouts in seconds. Raises Unreachable, UnsupportedServer, and Refused when both names
-    lead to the same database.
+    `pending` are the migrations that wait on `there`; what they touch is explained by them. Raises
+    Refused when both are the same database.
     """
-    here, there = drift_read.both(
-        source, target, connect_timeout=connect_timeout, query_timeout=query_timeout
-    )
+    drift_read.refuse_same(here, there)
     names, notes = _names(pending)
     differences = attribute.explain(_differences(here, there, exposed), names)
     return replace(_comparison(here, there, differences), notes=notes)
@@ -126,13 +113,3 @@ def _names(
         if names is None
     ]
     return tuple((label, names) for label, names in read if names is not None), tuple(notes)
-
-
-def _two(settings: Settings, name: str) -> str:
-    """Name the environment before `name` in the chain, which is what it usually differs from."""
-    names = [each.name for each in settings.environments]
-    before = names[: names.index(name)] if name in names else names
-    other = next(iter([*reversed(before), *(each for each in names if each != name)]), None)
-    if other is None:
-        return "Add another environment to the configuration to compare it with."
-    return f"Name two environments: migrate-hooks drift --source={other} --target={name}."

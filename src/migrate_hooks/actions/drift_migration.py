@@ -10,12 +10,14 @@ from migrate_hooks.actions import (
     drift_causes,
     drift_env,
     drift_files,
+    drift_lint,
     drift_plan,
     drift_proof,
     drift_saved,
     new,
     new_file,
     outcome,
+    replay,
     replay_ground,
     replica,
     sources,
@@ -28,7 +30,7 @@ from migrate_hooks.actions.drift_report import Comparison
 from migrate_hooks.actions.new_file import Folder
 from migrate_hooks.actions.replay import Setup
 from migrate_hooks.actions.replica import Replica
-from migrate_hooks.errors import Refused, ReplayFailed
+from migrate_hooks.errors import Refused
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.schema import Snapshot
@@ -67,10 +69,11 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What came of it: the drafts, the plan they are of, and sentences about both."""
+    """What came of it: the drafts, the plan they are of, what lint finds, and other sentences."""
 
     drafts: tuple[Draft, ...]
     plan: Plan
+    findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
 
@@ -147,34 +150,25 @@ def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _M
 
 def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
     """Start from what is there."""
-    with replica.of_files(setup, own) as made, replica.as_it_is(made, setup, own) as copy:
-        _refuse_incomplete(copy, own)
-        return _proved(job, copy, repair.goal(copy.have, made.have, chosen))
+    pieces = own.past.pieces
+    shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
+    wanted = snapshot.whole(shot.reading)
+    with replica.present(setup, own) as copy:
+        return _proved(job, copy, repair.goal(copy.have, wanted, chosen))
 
 
 def _copied(
     job: _Job, own: History, wanted: Snapshot, chosen: Sequence[Key], setup: Setup
 ) -> _Made:
     """Start from what is there, and make it like another environment."""
-    with replica.of_files(setup, own) as made, replica.as_it_is(made, setup, own) as copy:
-        _refuse_incomplete(copy, own)
+    with replica.present(setup, own) as copy:
         return _proved(job, copy, repair.goal(copy.have, wanted, chosen))
-
-
-def _refuse_incomplete(copy: Replica, own: History) -> None:
-    if copy.lacks:
-        first = copy.lacks[0]
-        raise ReplayFailed(
-            f"No scratch copy of {own.seen.target.environment} could be made to prove a migration "
-            f"on: {drift_files.subject(first)} could not be made there ({first.reason}). Nothing "
-            "was written.",
-            "Change that by hand, or ignore it ([[drift.ignore]]), and run the command again.",
-        )
 
 
 def _proved(job: _Job, base: Replica, goal: Snapshot) -> _Made:
     plan = drift_plan.make(base, goal, job.version, job.wish.allow)
-    drafts, notes = drift_files.drafts(job.place, job.name, job.head, plan.parts, plan.left)
+    made, notes = drift_files.drafts(job.place, job.name, job.head, plan.parts, plan.left)
+    drafts, findings = drift_lint.judged(job.settings, job.place, made)
     kept = {one.key for part in plan.parts for one in part.kept}
     read = [drift_files.read(job.place, each) for each in drafts]
     flaws = drift_proof.flaws(base, read, plan.end, kept)
@@ -184,7 +178,7 @@ def _proved(job: _Job, base: Replica, goal: Snapshot) -> _Made:
             "Nothing was written.",
             "Write this one by hand: migrate-hooks new " + quote(job.name),
         )
-    return _Made(drafts, plan, notes)
+    return _Made(drafts, plan, findings, notes)
 
 
 def _nothing(job: _Job, found: Comparison) -> Report:
@@ -196,7 +190,7 @@ def _nothing(job: _Job, found: Comparison) -> Report:
 
 def _written(job: _Job, made: _Made) -> Report:
     drift_files.write(job.settings.root, job.place, made.drafts)
-    findings = tuple(_findings(job, made.plan))
+    findings = (*_findings(job, made.plan), *made.findings)
     ending, code = outcome.of(findings)
     return Report(
         "drift",
@@ -228,16 +222,14 @@ def _listings(made: _Made) -> Iterator[Listing]:
     files = ((each.path, str(len(each.part.up)), each.part.mode.value) for each in made.drafts)
     yield Listing("Created", ("path", "statements", "run"), tuple(files))
     rows = [
-        (_first_line(piece.sql), ", ".join(name for name, _ in drift_plan.told_hazards(piece)))
+        (
+            drift_plan.first_line(piece.sql),
+            ", ".join(name for name, _ in drift_plan.told_hazards(piece)),
+        )
         for each in made.drafts
         for _, piece in each.part.up
     ]
     yield Listing("UP", ("statement", "hazard"), tuple(rows))
-
-
-def _first_line(sql: str) -> str:
-    first, _, rest = sql.partition("\n")
-    return f"{first} …" if rest else first
 
 
 def _notes(job: _Job, made: _Made) -> Iterator[str]:

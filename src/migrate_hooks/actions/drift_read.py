@@ -1,6 +1,7 @@
 """One environment as `drift` needs to know it: what it contains, and what its ledger says."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -64,10 +65,39 @@ def both(
     query_timeout: int = 30,
 ) -> tuple[Seen, Seen]:
     """Read two environments at the same time; raises Refused when they are one database."""
+    return both_asking(
+        source,
+        target,
+        lambda: wanted,
+        connect_timeout=connect_timeout,
+        query_timeout=query_timeout,
+    )
+
+
+def both_asking(
+    source: Target,
+    target: Target,
+    wanted: Callable[[], Wanted | None],
+    *,
+    connect_timeout: int = 10,
+    query_timeout: int = 30,
+) -> tuple[Seen, Seen]:
+    """Read two environments at the same time, and meanwhile ask which ledger is `wanted`.
+
+    Raises Refused when they are one database.
+    """
+    ledger: Future[Wanted | None] = Future()
     with ThreadPoolExecutor(2) as pool:
-        here, there = pool.map(
-            lambda each: one(each, wanted, connect_timeout, query_timeout), (source, target)
-        )
+        begun = [
+            pool.submit(_one, each, ledger.result, connect_timeout, query_timeout)
+            for each in (source, target)
+        ]
+        try:
+            ledger.set_result(wanted())
+        except BaseException as stopped:
+            ledger.set_exception(stopped)
+            raise
+        here, there = (each.result() for each in begun)
     refuse_same(here, there)
     return here, there
 
@@ -79,30 +109,32 @@ def one(
 
     Raises Unreachable, UnsupportedServer, ConnectionLost.
     """
+    return _one(target, lambda: wanted, connect_timeout, query_timeout)
+
+
+def _one(
+    target: Target, ask: Callable[[], Wanted | None], connect_timeout: int, query_timeout: int
+) -> Seen:
+    """Read one environment; `ask` says which ledger is wanted, if any, once the rest is read."""
     from migrate_hooks.outside import postgres
 
     with postgres.session(target, connect_timeout=connect_timeout) as session:
-        rows, failure = _ledger(session, wanted) if wanted else ((), None)
-        seen = in_session(session, rows, query_timeout)
+        seen = in_session(session, (), query_timeout)
+        wanted = ask()
         if not wanted:
             return replace(seen, owner="", worker="")
-        return replace(seen, failure=failure)
+        rows, failure = _ledger(session, wanted)
+        return replace(seen, applied=rows, failure=failure)
 
 
 def in_session(session: "Session", applied: tuple[Applied, ...], query_timeout: int) -> Seen:
     """Read the environment of an open session whose ledger has the rows `applied`."""
     from migrate_hooks.schema import snapshot
 
-    owner, worker = _roles(session)
-    return Seen(
-        session.target,
-        snapshot.address(session),
-        session.version // 10_000,
-        owner,
-        worker,
-        snapshot.read(session, session.target.environment, query_timeout),
-        applied,
-    )
+    reading = snapshot.read(session, session.target.environment, query_timeout)
+    address, (owner, worker) = snapshot.address(session), _roles(session)
+    major = session.version // 10_000
+    return Seen(session.target, address, major, owner, worker, reading, applied)
 
 
 def _roles(session: "Session") -> tuple[str, str]:

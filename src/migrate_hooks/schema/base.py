@@ -12,7 +12,9 @@ class ObjectKind:
     is left out. The columns named in `table` say which table the object belongs to, so that it is
     not reported on its own when that table is missing. `attributes` are what is compared.
     `newer` are (server version like 150000, query) for servers that know more; the last one that
-    fits is asked instead of `query`.
+    fits is asked instead of `query`. `recorded_in` is the catalog with a row for each such object,
+    and its column of OIDs where the server itself has rows there: where nobody else has one, the
+    query need not be asked, and to plan it would take longer than to run it.
     """
 
     name: str
@@ -21,6 +23,7 @@ class ObjectKind:
     attributes: tuple[str, ...] = ()
     table: tuple[str, str] | None = None
     newer: tuple[tuple[int, str], ...] = ()
+    recorded_in: tuple[str, str] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema.base import ObjectKind
-from migrate_hooks.schema.scope import scope
+from migrate_hooks.schema.scope import MADE_LATER, scope
 
 _ESCAPE = re.compile(r"\\(.)")
 _SPECIAL = re.compile(r"[\\\b\f\n\r\t\v]")
@@ -28,6 +28,21 @@ def statement(kinds: Mapping[int, ObjectKind], version: int, without: Collection
     width = _width(kinds.values())
     branches = (_branch(*each, width, version) for each in kinds.items())
     return f"COPY ({scope(without)}{' UNION ALL '.join(branches)}) TO STDOUT"
+
+
+def presence(kinds: Mapping[int, ObjectKind]) -> str:
+    """Return the query for the numbers of those `kinds` of which there may be objects."""
+    return " UNION ALL ".join(
+        f"SELECT '{number}'{_where_any(kind)}" for number, kind in kinds.items()
+    )
+
+
+def _where_any(kind: ObjectKind) -> str:
+    if not kind.recorded_in:
+        return ""
+    catalog, oid = kind.recorded_in
+    users = f" AS o WHERE o.{oid} {MADE_LATER}" if oid else ""
+    return f" WHERE EXISTS (SELECT FROM pg_catalog.{catalog}{users})"
 
 
 def _width(kinds: Iterable[ObjectKind]) -> int:

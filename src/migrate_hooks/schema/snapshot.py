@@ -111,8 +111,8 @@ def read(session: Session, environment: str, seconds: int = QUERY_SECONDS) -> Re
     """
     session.run(_BEGIN.format(lock=min(LOCK_SECONDS, seconds), query=seconds))
     try:
-        counted = session.rows(f"{SCOPE}{unmodelled.QUERY}")
         found = _read(session, environment, time.monotonic() + 2 * seconds)
+        counted = session.rows(f"{SCOPE}{unmodelled.QUERY}")
         left_out = tuple((kind, int(count)) for kind, count in counted)
         return replace(found, unmodelled=left_out, version=session.version)
     finally:
@@ -144,8 +144,11 @@ def address(session: Session) -> tuple[str, ...]:
 def _read(session: Session, environment: str, deadline: float) -> Reading:
     everything = dict(enumerate(kinds()))
     try:
-        return Reading(environment, frozenset(_lines(session, everything)))
+        there = {int(number) for (number,) in session.rows(rows.presence(everything))}
+        lines = _lines(session, {number: everything[number] for number in sorted(there)})
+        return Reading(environment, frozenset(lines))
     except QueryFailed:
+        session.run("ROLLBACK TO one_kind")
         return _read_one_by_one(session, environment, deadline)
 
 

@@ -95,9 +95,9 @@ def drift(
         from migrate_hooks.actions import drift_env
 
         return drift_env.run(settings, env, strict=strict, save=save)
-    from migrate_hooks.actions import drift as action
+    from migrate_hooks.actions import drift_two
 
-    return action.run(settings, source or "", target or "", strict=strict, save=save)
+    return drift_two.run(settings, source or "", target or "", strict=strict, save=save)
 
 
 def _check(env: str | None, source: str | None, target: str | None) -> None:

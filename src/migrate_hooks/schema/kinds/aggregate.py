@@ -11,6 +11,7 @@ def _function(column: str) -> str:
 
 KIND = ObjectKind(
     name="aggregate",
+    recorded_in=("pg_aggregate", "aggfnoid"),
     identity=("schema", "aggregate", "arguments"),
     attributes=(
         "kind",

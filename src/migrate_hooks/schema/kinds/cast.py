@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import MADE_LATER
 
 KIND = ObjectKind(
     name="cast",
+    recorded_in=("pg_cast", "oid"),
     identity=("cast",),
     attributes=("method", "context"),
     query=f"""

@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="collation",
+    recorded_in=("pg_collation", "oid"),
     identity=("schema", "collation"),
     attributes=("provider", "locale", "ctype", "deterministic", "rules"),
     query=f"""

@@ -5,6 +5,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="default privilege",
+    recorded_in=("pg_default_acl", ""),
     identity=("schema", "role", "objects", "grantee"),
     attributes=("privileges",),
     query=f"""

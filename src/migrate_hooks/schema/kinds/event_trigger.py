@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="event trigger",
+    recorded_in=("pg_event_trigger", ""),
     identity=("trigger",),
     attributes=("event", "tags", "function", "enabled"),
     query=f"""

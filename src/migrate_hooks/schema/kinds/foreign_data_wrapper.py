@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import foreign_options, not_from_extension
 
 KIND = ObjectKind(
     name="foreign data wrapper",
+    recorded_in=("pg_foreign_data_wrapper", ""),
     identity=("wrapper",),
     attributes=("handler", "validator", "options"),
     query=f"""

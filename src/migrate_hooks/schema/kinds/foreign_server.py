@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import foreign_options, not_from_extension
 
 KIND = ObjectKind(
     name="foreign server",
+    recorded_in=("pg_foreign_server", ""),
     identity=("server",),
     attributes=("wrapper", "type", "version", "options"),
     query=f"""

@@ -10,6 +10,7 @@ def _partner(column: str) -> str:
 
 KIND = ObjectKind(
     name="operator",
+    recorded_in=("pg_operator", "oid"),
     identity=("schema", "operator", "arguments"),
     attributes=(
         "function",

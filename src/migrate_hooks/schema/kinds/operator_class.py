@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="operator class",
+    recorded_in=("pg_opclass", "oid"),
     identity=("schema", "class", "method"),
     attributes=("type", "family", "is_default", "stores"),
     query=f"""

@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="operator family",
+    recorded_in=("pg_opfamily", "oid"),
     identity=("schema", "family", "method"),
     attributes=("operators", "functions"),
     query=f"""

@@ -4,6 +4,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="policy",
+    recorded_in=("pg_policy", ""),
     identity=("schema", "table", "policy"),
     table=("schema", "table"),
     attributes=("command", "permissive", "roles", "using", "check"),

@@ -20,6 +20,7 @@ _OURS = not_from_extension("pg_publication", "p.oid")
 
 KIND = ObjectKind(
     name="publication",
+    recorded_in=("pg_publication", ""),
     identity=("publication",),
     attributes=("all_tables", "operations", "via_root", "generated_columns"),
     query=_QUERY.format(generated="'none'", ours=_OURS),

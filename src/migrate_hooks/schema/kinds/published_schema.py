@@ -4,6 +4,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="published schema",
+    recorded_in=("pg_publication", ""),
     identity=("schema", "publication"),
     query="SELECT NULL AS schema, NULL AS publication WHERE false",
     newer=(

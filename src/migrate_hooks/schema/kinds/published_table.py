@@ -22,6 +22,7 @@ _COLUMNS = """(
 
 KIND = ObjectKind(
     name="published table",
+    recorded_in=("pg_publication", ""),
     identity=("schema", "table", "publication"),
     attributes=("rows", "columns"),
     table=("schema", "table"),

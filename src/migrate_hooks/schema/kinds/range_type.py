@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="range type",
+    recorded_in=("pg_range", "rngtypid"),
     identity=("schema", "type"),
     attributes=("subtype", "operator_class", "canonical", "difference", "multirange"),
     query=f"""

@@ -5,6 +5,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="security label",
+    recorded_in=("pg_seclabel", ""),
     identity=remarks.IDENTITY,
     attributes=("text",),
     table=remarks.TABLE,

@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="statistics object",
+    recorded_in=("pg_statistic_ext", ""),
     identity=("schema", "table", "statistics"),
     attributes=("definition", "target"),
     table=("schema", "table"),

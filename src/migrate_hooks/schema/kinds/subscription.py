@@ -7,6 +7,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="subscription",
+    recorded_in=("pg_subscription", ""),
     identity=("subscription",),
     attributes=("enabled", "publications", "slot", "binary", "synchronous_commit"),
     query="""

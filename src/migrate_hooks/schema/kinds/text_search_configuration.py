@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="text search configuration",
+    recorded_in=("pg_ts_config", "oid"),
     identity=("schema", "configuration"),
     attributes=("parser", "mappings"),
     query=f"""

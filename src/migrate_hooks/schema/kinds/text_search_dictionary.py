@@ -5,6 +5,7 @@ from migrate_hooks.schema.scope import not_from_extension
 
 KIND = ObjectKind(
     name="text search dictionary",
+    recorded_in=("pg_ts_dict", "oid"),
     identity=("schema", "dictionary"),
     attributes=("template", "options"),
     query=f"""

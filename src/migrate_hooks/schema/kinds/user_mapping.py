@@ -4,6 +4,7 @@ from migrate_hooks.schema.base import ObjectKind
 
 KIND = ObjectKind(
     name="user mapping",
+    recorded_in=("pg_user_mappings", ""),
     identity=("server", "role"),
     query="""
 SELECT m.srvname AS server, m.usename AS role
