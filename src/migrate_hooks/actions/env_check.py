@@ -1,7 +1,7 @@
 """`env check`: everything that must be right before a database is touched, one line each."""
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -23,24 +23,40 @@ _COLUMNS = ("environment", "check", "result", "detail")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One check: `finding` is what is wrong, or None; `unchecked` when it could not be asked."""
+    """One check of what it is `about`: an environment, "" for a file, or a part of this machine.
 
-    environment: str
+    `finding` is what is wrong, or None; `unchecked` when it could not be asked. `word` is said
+    where nothing is wrong: "ok" is for what was tried.
+    """
+
+    about: str
     check: str
     detail: str
     finding: Finding | None = None
     unchecked: bool = False
+    word: str = "ok"
+
+    @property
+    def result(self) -> str:
+        """One word for it."""
+        if self.unchecked:
+            return "not checked"
+        return str(self.finding.severity) if self.finding else self.word
+
+
+Ask = Callable[[postgres.Session, str], Iterator[Line]]
+"""Asks a session more about the environment of that name."""
 
 
 def run(settings: Settings, names: Sequence[str]) -> Report:
     """Check the named environments (all when there are none named) and the `.env` files."""
     known = [one.name for one in settings.environments]
     wanted = [targets.environment(settings, name) for name in (names or known)]
-    lines = [line for one in wanted for line in _environment(settings, one)]
-    lines += _files(settings)
+    lines = [line for one in wanted for line in environment(settings, one)]
+    lines += files(settings)
     findings = tuple(line.finding for line in lines if line.finding)
     ending, code = outcome.of(findings, unchecked=any(line.unchecked for line in lines))
-    rows = tuple((one.environment, one.check, _result(one), one.detail) for one in lines)
+    rows = tuple((one.about, one.check, one.result, one.detail) for one in lines)
     return Report(
         action="env check",
         outcome=ending,
@@ -50,35 +66,36 @@ def run(settings: Settings, names: Sequence[str]) -> Report:
     )
 
 
-def _result(line: Line) -> str:
-    if line.unchecked:
-        return "not checked"
-    return str(line.finding.severity) if line.finding else "ok"
+def environment(
+    settings: Settings, wanted: Environment, *, connect_timeout: int = 10, also: Ask | None = None
+) -> Iterator[Line]:
+    """Yield what is found about one environment; `also` asks more in the same session.
 
-
-def _environment(settings: Settings, wanted: Environment) -> Iterator[Line]:
+    `connect_timeout` in seconds.
+    """
     name = wanted.name
     try:
         target = targets.target(settings, name)
     except MissingDsn as missing:
-        yield _wrong(name, "dsn", missing, unchecked=True)
+        yield wrong(name, "dsn", missing, unchecked=True)
         return
     except Failure as failure:
-        yield _wrong(name, "dsn", failure, severity=Severity.CRITICAL)
+        yield wrong(name, "dsn", failure, severity=Severity.CRITICAL)
         return
     kind = f"branch {wanted.branch or '(none)'}" + (", protected" if wanted.protected else "")
     yield Line(name, "dsn", f"{target.source} -> {target.address}/{target.database} ({kind})")
     for note in target.notes:
         yield Line(name, "dsn", note)
     try:
-        with postgres.session(target) as session:
+        with postgres.session(target, connect_timeout=connect_timeout) as session:
             yield from _server(session, name)
             yield _ledger(settings, session, name)
+            yield from also(session, name) if also else ()
     except Failure as failure:
-        yield _wrong(name, "reachable", failure, unchecked=True)
+        yield wrong(name, "reachable", failure, unchecked=True)
 
 
-def _wrong(
+def wrong(
     name: str,
     check: str,
     failure: Failure,
@@ -86,6 +103,7 @@ def _wrong(
     *,
     unchecked: bool = False,
 ) -> Line:
+    """Return the line about a check that failed or could not be made."""
     place = ObjectPlace(name, "environment", name)
     finding = Finding(failure.code, severity, failure.message, place, failure.hint)
     return Line(name, check, "see below", finding, unchecked)
@@ -122,14 +140,15 @@ def _ledger(settings: Settings, session: postgres.Session, name: str) -> Line:
         ledger = choose.ledger(session, sources.wanted_ledger(settings))
         rows = store.read(session, ledger)
     except (LedgerMismatch, LedgerUnreadable) as failure:
-        return _wrong(name, "ledger", failure, unchecked=True)
+        return wrong(name, "ledger", failure, unchecked=True)
     if not rows and not store.exists(session, ledger):
         said = f"{ledger.place} is not there yet; the first apply creates it"
         return Line(name, "ledger", said)
     return Line(name, "ledger", f"{ledger.place}: {len(rows)} row{'' if len(rows) == 1 else 's'}")
 
 
-def _files(settings: Settings) -> Iterator[Line]:
+def files(settings: Settings) -> Iterator[Line]:
+    """Yield what is found about each `.env` file."""
     for file in sorted(settings.base.glob(_ENV_FILES)):
         if file.is_file() and not file.name.endswith(_HARMLESS):
             yield _file(settings, file)

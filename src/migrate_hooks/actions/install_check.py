@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrate_hooks import __version__
@@ -40,7 +40,8 @@ def run(start: Path) -> Report:
     """
     root = git.require_root(start)
     answers = look(root)
-    findings = (*(one.problem for one in answers if one.problem), *_around(root, answers))
+    problems = dict.fromkeys(one.problem for one in answers if one.problem)
+    findings = (*problems, *around(root, answers))
     ending, code = outcome.of(findings)
     rows = tuple((one.hook, one.state, one.file, one.runs) for one in answers)
     return Report(
@@ -59,11 +60,29 @@ def look(root: Path) -> tuple[Answer, ...]:
     registered = {one.event.name: one for one in hook_registry.slots(root)}
     if entered and all(hook_registry.is_entered(root, name) for name in registered):
         return tuple(_registered(root, slot) for slot in registered.values())
-    return tuple(
+    found = [
         _registered(root, registered[slot.event.name])
         if hook_registry.is_entered(root, slot.event.name) and not slot.ours()
         else _answer(root, slot, there)
         for slot in hook_files.slots(root)
+    ]
+    silent = {one.file.name: _not_run(one, found) for one in there}
+    return tuple(
+        replace(one, problem=silent[one.file]) if one.state == _NOT_INSTALLED else one
+        for one in found
+    )
+
+
+def _not_run(one: Configured, answers: Sequence[Answer]) -> Finding:
+    """Return that a manager calls us and git does not run it, for all of its hooks at once."""
+    file = one.file.name
+    hooks = [each.hook for each in answers if (each.state, each.file) == (_NOT_INSTALLED, file)]
+    return _finding(
+        f"hook/{_NOT_INSTALLED}",
+        f"{file} calls migrate-hooks at {', '.join(hooks)}, but git runs nothing of {one.program} "
+        "there, so that is not checked.",
+        file,
+        f"Run {one.manager.command(one.program, hooks)}.",
     )
 
 
@@ -177,6 +196,8 @@ def _elsewhere(root: Path, slot: Slot) -> str:
         )
     if hook_files.is_ours(aside):
         return f" lefthook moved ours to {hook_files.show(root, aside)}."
+    if hook_files.is_there(slot.kept):
+        return f" {hook_files.show(root, slot.kept)}, which ours ran first, does not run either."
     return ""
 
 
@@ -188,25 +209,9 @@ def _unwritable(slot: Slot) -> str:
     return f"Make {slot.folder} a folder that you may write to, then run migrate-hooks install."
 
 
-def _around(root: Path, answers: Sequence[Answer]) -> tuple[Finding, ...]:
+def around(root: Path, answers: Sequence[Answer]) -> tuple[Finding, ...]:
     """Return what is wrong with no hook alone."""
-    found = (_other_program(root, answers), _overwritten(root, answers))
-    return (*_not_installed(root, answers), *filter(None, found))
-
-
-def _not_installed(root: Path, answers: Sequence[Answer]) -> Iterator[Finding]:
-    """Yield the managers that call us, and that git does not run."""
-    for one in hook_ways.configured(root):
-        file = one.file.name
-        hooks = [a.hook for a in answers if (a.state, a.file) == (_NOT_INSTALLED, file)]
-        if hooks:
-            yield _finding(
-                "hook/manager-not-installed",
-                f"{file} calls migrate-hooks at {', '.join(hooks)}, but git runs nothing of "
-                f"{one.program} there, so that is not checked.",
-                file,
-                f"Run {one.manager.command(one.program, hooks)}.",
-            )
+    return tuple(filter(None, (_other_program(root, answers), _overwritten(root, answers))))
 
 
 def _overwritten(root: Path, answers: Sequence[Answer]) -> Finding | None:

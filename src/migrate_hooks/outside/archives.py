@@ -17,7 +17,7 @@ from migrate_hooks.outside.files import cannot_write
 
 FOLDER = Path(".migrate-hooks") / "backups"
 ARCHIVE, MANIFEST, SCHEMA = ".dump", ".json", ".schema.json"
-_PART = ".part"
+PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _refuse_to_leave(root: Path, place: Path) -> None:
 
 def sweep(place: Path) -> None:
     """Remove what processes that are no more left unfinished in `place`."""
-    for left in place.glob(f"*{_PART}"):
+    for left in place.glob(f"*{PART}"):
         with suppress(OSError), left.open("rb") as opened:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
@@ -73,7 +73,7 @@ def unfinished(place: Path) -> Iterator[Unfinished]:
 
     Raises CannotWrite.
     """
-    path = place / f"{os.getpid()}-{os.urandom(4).hex()}{_PART}"
+    path = place / f"{os.getpid()}-{os.urandom(4).hex()}{PART}"
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as wrong:
