@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate_hooks.actions import drift_plan, new_file
+from migrate_hooks.actions import drift_plan, new_file, replica
 from migrate_hooks.actions.drift_batches import Left, Mode
 from migrate_hooks.actions.drift_plan import Part, Pieces
 from migrate_hooks.actions.new_file import Folder
@@ -14,7 +14,6 @@ from migrate_hooks.layouts.base import Layout
 from migrate_hooks.lint import names
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.outside import clock, files
-from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Piece
 from migrate_hooks.sql.split import statements
 
@@ -67,7 +66,7 @@ def _up(head: str, part: Part, left: Sequence[Left]) -> str:
     lines = [f"-- {head}"]
     if part.mode is Mode.ALONE:
         lines.append(inverse.NO_TRANSACTION)
-    return "\n\n".join(["\n".join(lines), _statements(part.up), *map(_comment, left)])
+    return "\n\n".join(["\n".join(lines), spelled(part.up), *map(comment, left)])
 
 
 def _down(layout: Layout, path: str, part: Part) -> str:
@@ -76,10 +75,11 @@ def _down(layout: Layout, path: str, part: Part) -> str:
         reason = "; ".join(f"{subject(one)}: {_clause(one)}" for one in part.kept)
         return inverse.without_down(reason or "nothing has to be taken back")
     own = [inverse.NO_TRANSACTION] if layout.beside(path) and part.mode is Mode.ALONE else []
-    return "\n\n".join([*own, *remarks, _statements(part.down)])
+    return "\n\n".join([*own, *remarks, spelled(part.down)])
 
 
-def _statements(pieces: Pieces) -> str:
+def spelled(pieces: Pieces) -> str:
+    """Return statements as the text of a half, each behind what it endangers."""
     return "\n\n".join("\n".join([*_marks(piece), f"{piece.sql};"]) for _, piece in pieces)
 
 
@@ -90,7 +90,8 @@ def _marks(piece: Piece) -> Iterator[str]:
         yield f"-- loses: {inverse.one_line(piece.loses)}"
 
 
-def _comment(one: Left) -> str:
+def comment(one: Left) -> str:
+    """Return what is not done as comments: why, and the statements."""
     said = f"-- Left as it is: {subject(one)}, because {_clause(one)}."
     sql = (line for each in one.sql if each for line in f"{each};".split("\n"))
     return "\n".join([said, *(f"--   {line}" for line in sql)])
@@ -98,8 +99,7 @@ def _comment(one: Left) -> str:
 
 def subject(one: Left) -> str:
     """Return how an object is called in a sentence."""
-    kind, identity = one.key
-    return f"{kind} {inverse.one_line(dotted(identity))}"
+    return replica.called(one.key)
 
 
 def _clause(one: Left) -> str:

@@ -59,6 +59,12 @@ def _part(base: Replica, batches: Sequence[Batch], aim: Aim) -> Part:
     return Part(last.mode, last.pieces, down, back.left)
 
 
+def first_line(sql: str) -> str:
+    """Return what a table of statements shows of one."""
+    first, _, rest = sql.partition("\n")
+    return f"{first} …" if rest else first
+
+
 def told_hazards(piece: Piece) -> tuple[tuple[str, str], ...]:
     """Return (name, what it does) of each hazard of a statement."""
     return hazards.of_sql(operations(statements(piece.sql)))

@@ -47,6 +47,18 @@ def _flaws(
     yield from _difference(session, have, "after DOWN", kept)
 
 
+def flaws_back(
+    base: Replica, down: Script, goal: Snapshot, kept: Collection[Key]
+) -> tuple[str, ...]:
+    """Return what is wrong with a DOWN that must lead from the replica's state to `goal`."""
+    with replica.fork(base) as session:
+        try:
+            _run(session, [down])
+            return tuple(_difference(session, goal, "after UP and DOWN", kept))
+        except QueryFailed as wrong:
+            return (f"PostgreSQL refuses a statement of it: {wrong.message}",)
+
+
 def _run(session: "Session", scripts: Sequence[Script]) -> None:
     for script in scripts:
         try:

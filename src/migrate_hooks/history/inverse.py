@@ -27,7 +27,7 @@ def forward(file: Migration, because: str) -> str:
 
 def back(file: Migration) -> str:
     """Return the UP of `file` as a DOWN; where it may not do the same again, the line saying so."""
-    unsure = next((one for one in file.up.statements if not _defines(one)), None)
+    unsure = next((one for one in file.up.statements if not defines(one)), None)
     if unsure is None:
         return text(file.up.statements)
     return without_down(
@@ -57,6 +57,7 @@ def one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _defines(one: Statement) -> bool:
+def defines(one: Statement) -> bool:
+    """Return whether a statement only defines the schema, and does nothing to rows."""
     first = one.verb.partition(" ")[0]
     return first in _DEFINES and one.verb not in ("CREATE TABLE AS", "SELECT INTO")
