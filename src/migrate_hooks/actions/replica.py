@@ -1,7 +1,7 @@
 """A scratch copy of what an environment contains: to try on it what is not to be tried there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,11 +11,13 @@ from migrate_hooks.actions.drift_causes import History
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.replay import Setup
 from migrate_hooks.actions.sources import Source
+from migrate_hooks.errors import Failure, ReplayFailed
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.schema import causes, repair, snapshot
 from migrate_hooks.schema.causes import Terms
 from migrate_hooks.schema.compare import compare
+from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def on_present(settings: Settings, files: Source, seen: Seen, work: Callable[[Re
     own = drift_causes.history(settings, files, seen)
 
     def on(setup: Setup) -> T:
-        with of_files(setup, own) as made, as_it_is(made, setup, own) as copy:
+        with present(setup, own) as copy:
             return work(copy)
 
     return replay_ground.on_first_that_fits(settings, files, seen, on)
@@ -61,22 +63,33 @@ def on_present(settings: Settings, files: Source, seen: Seen, work: Callable[[Re
 
 @contextmanager
 def of_files(setup: Setup, own: History) -> Iterator[Replica]:
-    """Yield what the migrations make that are applied in an environment."""
-    with of_pieces(setup, own.past.pieces) as made:
-        yield made
-
-
-@contextmanager
-def of_pieces(setup: Setup, pieces: Sequence[replay.Piece]) -> Iterator[Replica]:
-    """Yield what pieces make in an empty database."""
+    """Yield what the migrations make that are applied in an environment; raises ReplayFailed."""
+    pieces = own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     with replay.database(setup, pieces) as (shop, name):
         yield Replica(shop, name, snapshot.whole(shot.reading))
 
 
 @contextmanager
-def as_it_is(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
-    """Yield what its migrations make, and what was changed by hand on top of that."""
+def present(setup: Setup, own: History) -> Iterator[Replica]:
+    """Yield what an environment contains now.
+
+    That is what its migrations make and what was changed by hand on top, or else what pg_dump finds
+    there. See what it lacks. Raises ReplayFailed where there is neither.
+    """
+    pieces = own.past.pieces
+    try:
+        replay.shots(setup, pieces, {len(pieces)})
+    except ReplayFailed as failure:
+        with _shop(setup) as shop, _dumped(shop, setup, own, failure) as copy:
+            yield copy
+        return
+    with of_files(setup, own) as made, _changed(made, setup, own) as copy:
+        yield copy
+
+
+@contextmanager
+def _changed(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
     there = snapshot.whole(own.seen.reading)
     by_hand = hand_made(made.have, there, setup, own)
     if not by_hand:
@@ -90,7 +103,51 @@ def as_it_is(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
     )
     route = settled(made, aim)
     with after(made, route) as copy:
-        yield copy
+        if not copy.lacks or own.seen.saved_at:
+            yield copy
+            return
+        first = copy.lacks[0]
+        failure = ReplayFailed(
+            f"No scratch copy of {own.seen.target.environment} can be made of its migrations: "
+            f"{called(first.key)} cannot be made like the one there ({first.reason}).",
+            "Change that by hand, or let a pg_dump of the server's version be found "
+            "(MIGRATE_HOOKS_PG_BINDIR), then run the command again.",
+        )
+        with _dumped(made.shop, setup, own, failure) as copy:
+            yield copy
+
+
+def called(key: Key) -> str:
+    """Return how an object is called in a sentence."""
+    return f"{key[0]} {' '.join(dotted(key[1]).split())}"
+
+
+def _shop(setup: Setup) -> "AbstractContextManager[Workshop]":
+    from migrate_hooks.outside import scratch
+
+    return scratch.workshop(setup.ground, setup.worker, setup.owner, setup.search_path)
+
+
+@contextmanager
+def _dumped(
+    shop: "Workshop", setup: Setup, own: History, failure: ReplayFailed
+) -> Iterator[Replica]:
+    """Yield what pg_dump finds there; raises `failure` where it cannot, or leaves something out."""
+    from migrate_hooks.actions import replica_dump
+    from migrate_hooks.outside import scratch
+
+    if own.seen.saved_at:
+        raise failure
+    with ExitStack() as stack:
+        try:
+            name = stack.enter_context(replica_dump.database(shop, own.seen))
+        except Failure:
+            raise failure from None
+        with scratch.visit(shop, name) as session:
+            have = snapshot.take(session, replay.ENVIRONMENT)
+        if hand_made(have, snapshot.whole(own.seen.reading), setup, own):
+            raise failure
+        yield Replica(shop, name, have)
 
 
 def hand_made(have: Snapshot, there: Snapshot, setup: Setup, own: History) -> tuple[Key, ...]:

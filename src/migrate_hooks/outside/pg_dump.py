@@ -20,6 +20,7 @@ from migrate_hooks.outside.pg_tools import Client
 from migrate_hooks.outside.postgres import Session, redact
 
 _TICK_SECONDS = 10.0
+_LOCK_WAIT = 3_000
 _LAST_SECONDS = 5.0
 # A session has chosen its server already; asking these again could lead to another one.
 _DECIDED = frozenset({"load_balance_hosts", "target_session_attrs"})
@@ -90,6 +91,22 @@ def dump(
     if code != 0:
         raise _failed(session, code, said)
     return tuple(_lines(said, "warning"))
+
+
+def structure(client: Client, session: Session, file: Path) -> None:
+    """Write an archive of the schema alone, without a row; raises what `dump` raises."""
+    argv = [
+        str(client.bin / "pg_dump"),
+        "--format=custom",
+        "--schema-only",
+        "--no-password",
+        f"--lock-wait-timeout={_LOCK_WAIT}",
+        f"--file={file}",
+        f"--dbname={_words(session)}",
+    ]
+    code, said = _supervise(argv, session, lambda: None)
+    if code != 0:
+        raise _failed(session, code, said)
 
 
 def restore(
