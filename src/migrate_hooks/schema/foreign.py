@@ -45,4 +45,4 @@ def _options(one: SchemaObject, attribute: str) -> dict[str, str]:
 
 
 def _unread(names: str) -> str:
-    return f"{names} may be a secret and was not read: its value has to be filled in."
+    return f"{names} may be a secret and was not read: its value has to be filled in"

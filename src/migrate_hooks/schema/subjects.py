@@ -16,7 +16,8 @@ from migrate_hooks.schema.spelling import dollar, qualified
 class Subject:
     """An object as statements name it, such as `TABLE` and `public.orders`.
 
-    `doubt` says why it may be another object, as a sentence, or is "".
+    `doubt` says why it may be another object, as a clause, or is "".
+
     """
 
     word: str
@@ -190,9 +191,9 @@ def _only(found: list[Subject], identity: Identity) -> Subject:
         return found[0]
     name = ".".join(identity)
     if not found:
-        return Subject("TYPE", _dotted(identity), f"it is not clear what {name} is.")
+        return Subject("TYPE", _dotted(identity), f"it is not clear what {name} is")
     words = " and ".join(sorted({one.word.lower() for one in found}))
-    return Subject(found[0].word, found[0].name, f"{name} is the name of more than one {words}.")
+    return Subject(found[0].word, found[0].name, f"{name} is the name of more than one {words}")
 
 
 def owner(identity: Identity, world: World) -> str:

@@ -59,7 +59,7 @@ def _replaced(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     reason = (
         f"PostgreSQL cannot {'remove' if gone else 'move'} a label of {name}: a new type has to "
         "take its place, every table with a column of it is rewritten while nobody can use it, and "
-        + (f"that fails where a row holds {' or '.join(gone)}." if gone else "rows sort otherwise.")
+        + (f"that fails where a row holds {' or '.join(gone)}" if gone else "rows sort otherwise")
     )
     steps = (
         f"ALTER TYPE {name} RENAME TO {quoted(old)}",

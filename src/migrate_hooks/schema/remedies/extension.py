@@ -35,7 +35,7 @@ def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece
 def _doubt(old: str, new: str) -> str:
     if _order(old) < _order(new):
         return ""
-    return f"few extensions have a way back from {old} to {new}."
+    return f"few extensions have a way back from {old} to {new}"
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -32,10 +32,14 @@ def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece
 
 def _changes(have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
     altered = f"ALTER FOREIGN DATA WRAPPER {quoted(want.identity[0])}"
-    for name in _FUNCTIONS:
-        if value(have, name) != value(want, name):
-            yield Piece(f"{altered} {_function(want, name)}")
-    yield from foreign.changes(altered, have, want)
+    functions = (
+        Piece(f"{altered} {_function(want, name)}")
+        for name in _FUNCTIONS
+        if value(have, name) != value(want, name)
+    )
+    options = foreign.changes(altered, have, want)
+    # A validator looks at every option that is there.
+    yield from (*options, *functions) if value(want, "validator") else (*functions, *options)
 
 
 REMEDY = Remedy("foreign data wrapper", _create, _drop, _alter)

@@ -10,9 +10,12 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return _define(one)
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     *name, arguments = one.identity
-    return (Piece(f"DROP {routines.word(one)} IF EXISTS {qualified(*name)}{arguments}"),)
+    word, wanted = routines.word(one), (world.other or world).objects.get((one.kind, one.identity))
+    if wanted and routines.word(wanted) != word:
+        word = "ROUTINE"  # so that it can run where the function is a procedure already
+    return (Piece(f"DROP {word} IF EXISTS {qualified(*name)}{arguments}"),)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...] | None:
@@ -24,7 +27,7 @@ def _define(one: SchemaObject) -> tuple[Piece, ...]:
     if value(one, "language") == "c":
         reason = (
             f"only a superuser can create it, and the library {value(one, 'library')} has to be "
-            "installed on the server."
+            "installed on the server"
         )
     return (Piece(routines.definition(one), reason=reason),)
 

@@ -14,7 +14,7 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     if value(one, "canonical"):
         reason = (
             f"{value(one, 'canonical')} has to be written in C, and between an empty CREATE TYPE "
-            f"{name} and this one."
+            f"{name} and this one"
         )
     return (Piece(unless("duplicate_object", sql), reason=reason),)
 

@@ -21,7 +21,7 @@ def _label(one: SchemaObject, world: World, text: str) -> tuple[Piece, ...]:
     *identity, provider = one.identity
     subject = subjects.about(tuple(identity), one.table, world)
     reason = subject.doubt or (
-        f"only the label provider {provider} can accept it, and a scratch server has not loaded it."
+        f"only the label provider {provider} can accept it, and a scratch server has not loaded it"
     )
     sql = f"SECURITY LABEL FOR {quoted(provider)} ON {subject} IS {text}"
     return (Piece(sql, reason=reason),)

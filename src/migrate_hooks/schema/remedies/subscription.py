@@ -14,12 +14,12 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
         f"CREATE SUBSCRIPTION {quoted(one.identity[0])} CONNECTION '' "
         f"PUBLICATION {_publications(one)} WITH ({said})"
     )
-    reason = "its connection was not read and has to be filled in; it makes a slot on that server."
+    reason = "its connection was not read and has to be filled in; it makes a slot on that server"
     return (Piece(sql, alone=True, reason=reason),)
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    reason = "it also drops the slot on the server that is subscribed to, and has no way back."
+    reason = "it also drops the slot on the server that is subscribed to, and has no way back"
     sql = f"DROP SUBSCRIPTION IF EXISTS {quoted(one.identity[0])}"
     return (Piece(sql, alone=True, reason=reason),)
 

@@ -64,7 +64,7 @@ def _about(one: SchemaObject, sql: str) -> Piece:
     parser = value(one, "parser")
     if parser == _DEFAULT_PARSER:
         return Piece(sql)
-    return Piece(sql, reason=f"what {parser} calls its types of token is only known to itself.")
+    return Piece(sql, reason=f"what {parser} calls its types of token is only known to itself")
 
 
 REMEDY = Remedy("text search configuration", _create, _drop, _alter)

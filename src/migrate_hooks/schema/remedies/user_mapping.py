@@ -5,7 +5,7 @@ from migrate_hooks.schema.remedy import Piece, Remedy, World, quoted
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    reason = "its options, such as user and password, were not read: they have to be filled in."
+    reason = "its options, such as user and password, were not read: they have to be filled in"
     return (Piece(f"CREATE USER MAPPING IF NOT EXISTS {_of(one)}", reason=reason),)
 
 

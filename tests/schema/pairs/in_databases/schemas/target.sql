@@ -1,0 +1,8 @@
+CREATE SCHEMA app;
+COMMENT ON SCHEMA app IS 'x';
+GRANT ALL ON SCHEMA app TO reader;
+ALTER SCHEMA app OWNER TO writer;
+CREATE TYPE app.mood AS ENUM ('a', 'b');
+CREATE TABLE app.people (mood app.mood DEFAULT 'b');
+CREATE SCHEMA "App. 2";
+GRANT USAGE ON SCHEMA "App. 2" TO PUBLIC;

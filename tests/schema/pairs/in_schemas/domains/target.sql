@@ -1,0 +1,10 @@
+CREATE DOMAIN "a, b" AS text DEFAULT 'x, y' CONSTRAINT "not, so" CHECK (VALUE <> ';' AND VALUE <> ')');
+CREATE DOMAIN doubtful AS int CONSTRAINT positive CHECK (VALUE > 0);
+CREATE DOMAIN checked AS int;
+ALTER DOMAIN checked ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
+CREATE DOMAIN wider AS numeric(12, 2) NOT NULL;
+CREATE TABLE uses (a "a, b", b doubtful);
+CREATE DOMAIN sorted AS text COLLATE "C" DEFAULT '' CONSTRAINT one CHECK (VALUE <> 'a') CONSTRAINT two CHECK (VALUE <> 'b');
+ALTER DOMAIN sorted ADD CONSTRAINT three CHECK (VALUE <> 'c') NOT VALID;
+COMMENT ON CONSTRAINT one ON DOMAIN sorted IS 'first';
+COMMENT ON DOMAIN sorted IS 'all';

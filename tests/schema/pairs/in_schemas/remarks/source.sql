@@ -1,0 +1,19 @@
+CREATE TABLE "Items, 🐘" (id int NOT NULL, "note (long)" text);
+CREATE VIEW seen AS SELECT id FROM "Items, 🐘";
+CREATE MATERIALIZED VIEW kept AS SELECT id FROM "Items, 🐘";
+CREATE SEQUENCE numbers;
+CREATE TYPE label AS ENUM ('a');
+CREATE TYPE pair AS (a int);
+CREATE DOMAIN word AS text;
+CREATE FUNCTION f(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int);
+
+ALTER TABLE "Items, 🐘" ADD CONSTRAINT "key" PRIMARY KEY (id), ADD CONSTRAINT id CHECK (id > 0),
+    ADD CONSTRAINT one UNIQUE (id), ADD CONSTRAINT parent FOREIGN KEY (id) REFERENCES "Items, 🐘";
+CREATE INDEX "by note" ON "Items, 🐘" ("note (long)");
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON "Items, 🐘" FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY own ON "Items, 🐘" USING (true);
+CREATE RULE forget AS ON DELETE TO "Items, 🐘" DO INSTEAD NOTHING;
+CREATE STATISTICS linked ON id, "note (long)" FROM "Items, 🐘";

@@ -1,0 +1,41 @@
+CREATE TABLE "Items, 🐘" (id int NOT NULL, "note (long)" text);
+CREATE VIEW seen AS SELECT id FROM "Items, 🐘";
+CREATE MATERIALIZED VIEW kept AS SELECT id FROM "Items, 🐘";
+CREATE SEQUENCE numbers;
+CREATE TYPE label AS ENUM ('a');
+CREATE TYPE pair AS (a int);
+CREATE DOMAIN word AS text;
+CREATE FUNCTION f(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(int) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int);
+
+ALTER TABLE "Items, 🐘" ADD CONSTRAINT "key" PRIMARY KEY (id), ADD CONSTRAINT id CHECK (id > 0),
+    ADD CONSTRAINT one UNIQUE (id), ADD CONSTRAINT parent FOREIGN KEY (id) REFERENCES "Items, 🐘";
+CREATE INDEX "by note" ON "Items, 🐘" ("note (long)");
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON "Items, 🐘" FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY own ON "Items, 🐘" USING (true);
+CREATE RULE forget AS ON DELETE TO "Items, 🐘" DO INSTEAD NOTHING;
+CREATE STATISTICS linked ON id, "note (long)" FROM "Items, 🐘";
+
+COMMENT ON TABLE "Items, 🐘" IS E'it''s\n$$ \\ 🐘';
+COMMENT ON COLUMN "Items, 🐘"."note (long)" IS 'x';
+COMMENT ON CONSTRAINT "key" ON "Items, 🐘" IS 'x';
+COMMENT ON CONSTRAINT one ON "Items, 🐘" IS 'x';
+COMMENT ON CONSTRAINT parent ON "Items, 🐘" IS 'x';
+COMMENT ON INDEX "by note" IS 'x';
+COMMENT ON TRIGGER touch ON "Items, 🐘" IS 'x';
+COMMENT ON POLICY own ON "Items, 🐘" IS 'x';
+COMMENT ON RULE forget ON "Items, 🐘" IS 'x';
+COMMENT ON STATISTICS linked IS 'x';
+COMMENT ON VIEW seen IS 'x';
+COMMENT ON COLUMN seen.id IS 'x';
+COMMENT ON MATERIALIZED VIEW kept IS 'x';
+COMMENT ON COLUMN kept.id IS 'x';
+COMMENT ON SEQUENCE numbers IS 'x';
+COMMENT ON TYPE label IS 'x';
+COMMENT ON TYPE pair IS 'x';
+COMMENT ON DOMAIN word IS 'x';
+COMMENT ON FUNCTION f(int, text) IS 'x';
+COMMENT ON PROCEDURE p(int) IS 'x';
+COMMENT ON AGGREGATE a(int) IS 'x';

@@ -1,0 +1,12 @@
+CREATE TYPE fields AS (a bigint, d text, "e (f" text[]);
+CREATE TYPE turned AS (b int, a int);
+CREATE TYPE of_table AS (a int);
+CREATE TABLE typed OF of_table;
+CREATE FUNCTION apart(a time, b time) RETURNS float8 IMMUTABLE LANGUAGE sql AS 'SELECT 0::float8';
+CREATE TYPE "Range" AS RANGE (SUBTYPE = time, SUBTYPE_DIFF = apart, MULTIRANGE_TYPE_NAME = "Many");
+REVOKE ALL ON TYPE "Range" FROM PUBLIC;
+CREATE TYPE mine AS ENUM ('a');
+ALTER TYPE mine OWNER TO writer;
+GRANT USAGE ON TYPE mine TO reader WITH GRANT OPTION;
+CREATE COLLATION "C, too" (LC_COLLATE = 'C', LC_CTYPE = 'POSIX');
+COMMENT ON COLLATION "C, too" IS 'x';
