@@ -1,16 +1,21 @@
 """A repair as parts that can be files: what each does, and what takes exactly that back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import replica
-from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Mode
+from migrate_hooks.actions import drift_route, replica
+from migrate_hooks.actions.drift_batches import Aim, Left, Mode, Route
 from migrate_hooks.actions.replica import Replica
 from migrate_hooks.history import hazards
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.schema.remedy import Key, Piece
 from migrate_hooks.sql.operations import operations
 from migrate_hooks.sql.split import statements
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.postgres import Session
 
 Pieces = tuple[tuple[Key, Piece], ...]
 
@@ -41,22 +46,27 @@ def make(base: Replica, goal: Snapshot, version: int, allowed: frozenset[str]) -
     `allowed` are hazards by name that a statement may be; others that lose data are left.
     """
     aim = Aim(goal, version, _refusing(allowed), makes_roles=base.makes_roles)
-    route = replica.settled(base, aim)
+    return replica.gone(base, aim, partial(_with_way_back, base, replace(aim, refuse=_never)))
+
+
+def _with_way_back(base: Replica, aim: Aim, session: "Session", route: Route) -> Plan:
+    """Return the plan of a way that the session's copy has gone: it now goes back part by part."""
     states = [base.have, *(batch.after for batch in route.batches)]
-    parts = tuple(
-        _part(base, route.batches[: place + 1], replace(aim, goal=states[place], refuse=_never))
-        for place in range(len(route.batches))
-    )
-    return Plan(parts, states[-1], route.left, route.roles)
-
-
-def _part(base: Replica, batches: Sequence[Batch], aim: Aim) -> Part:
-    """Return the last of `batches` with what leads back from there to the aim."""
-    last = batches[-1]
-    only = Mode.ALONE if last.mode is Mode.ALONE else Mode.WHOLE
-    back = replica.settled(base, replace(aim, only=only), batches)
-    down = tuple(one for batch in back.batches for one in batch.pieces)
-    return Part(last.mode, last.pieces, down, back.left)
+    parts: list[Part] = []
+    now: Snapshot | None = states[-1]
+    for place in reversed(range(len(route.batches))):
+        last = route.batches[place]
+        only = Mode.ALONE if last.mode is Mode.ALONE else Mode.WHOLE
+        there = replace(aim, goal=states[place], only=only)
+        back = drift_route.find(session, now, there, {}) if now else None
+        if back is None or not all(one.refused for one in back.left):
+            now = None  # what is on this copy now is neither the one state nor the other
+            back = replica.settled(base, there, route.batches[: place + 1])
+        elif back.batches:
+            now = back.batches[-1].after
+        down = tuple(one for batch in back.batches for one in batch.pieces)
+        parts.insert(0, Part(last.mode, last.pieces, down, back.left))
+    return Plan(tuple(parts), states[-1], route.left, route.roles)
 
 
 def first_line(sql: str) -> str:

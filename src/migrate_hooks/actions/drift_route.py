@@ -55,6 +55,7 @@ class _Way:
     tries: Counter[tuple[Key, Change]] = field(default_factory=Counter)
     cleared: set[Key] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
+    is_stale: bool = False
 
 
 def find(session: "Session", have: Snapshot, aim: Aim, out: Mapping[Key, Left]) -> Route:
@@ -151,6 +152,7 @@ def _run(way: _Way, fits: Callable[[Piece], bool], mode: Mode) -> bool:
         for queue in _first_of_each(way.queues):
             while queue.rest and fits(queue.rest[0]) and _goes(way, queue, in_transaction):
                 way.running.append((queue.step.key, queue.rest.pop(0)))
+                way.is_stale = True
         way.queues = [queue for queue in way.queues if queue.rest]
     if in_transaction:
         way.session.run("COMMIT")
@@ -245,7 +247,10 @@ def _is_gone(queue: _Queue, there: Collection[Key]) -> bool:
 
 
 def _seen(way: _Way) -> Snapshot:
-    return snapshot.take(way.session, way.now.environment)
+    if way.is_stale:
+        way.is_stale = False
+        return snapshot.take(way.session, way.now.environment)
+    return way.now
 
 
 def _give_up(way: _Way) -> None:

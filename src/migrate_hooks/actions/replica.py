@@ -164,15 +164,22 @@ def settled(base: Replica, aim: Aim, lead: Sequence[Batch] = ()) -> Route:
 
     It starts where `lead` ends, which is run on each copy first.
     """
+    return gone(base, aim, lambda _session, route: route, lead)
+
+
+def gone(
+    base: Replica, aim: Aim, then: "Callable[[Session, Route], T]", lead: Sequence[Batch] = ()
+) -> T:
+    """Return what `then` makes of a session on the copy that the whole way was gone on."""
     have = lead[-1].after if lead else base.have
     out: dict[Key, Left] = {}
     while True:
         with fork(base) as session:
             _run(session, lead)
             route = drift_route.find(session, have, aim, out)
-        stuck = {one.key: one for one in route.left if not one.refused}
-        if stuck.keys() <= out.keys():
-            return route
+            stuck = {one.key: one for one in route.left if not one.refused}
+            if stuck.keys() <= out.keys():
+                return then(session, route)
         out |= stuck
 
 
