@@ -6,7 +6,7 @@ import pty
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,28 @@ def test_a_detached_commit_of_the_branch_is_what_ci_has(world: World) -> None:
     world.write(EMAIL, "ALTER TABLE users ADD COLUMN email text;")
     world.repo.commit("On no branch")
     assert world.codes("--env=staging") == ["guard/branch"]
+
+
+def test_the_commit_is_compared_with_what_origin_has(world: World, tmp_path: Path) -> None:
+    remote = repositories.new(tmp_path / "remote.git", "--bare")
+    world.repo.git("remote", "add", "origin", str(remote.path))
+    world.write(EMAIL, "ALTER TABLE users ADD COLUMN email text;")
+    world.repo.commit("Email")
+    world.repo.git("push", "-q", "origin", "staging")
+    world.repo.git("reset", "-q", "--hard", "HEAD~1")
+    assert world.codes("--env=staging") == ["guard/behind"]
+    assert not has(world.staging, "users")
+    world.repo.git("worktree", "add", "-q", "-f", str(tmp_path / "second"), "staging")
+    second = replace(world, repo=repositories.Repo(tmp_path / "second"))
+    second.point("staging", world.staging)
+    assert second.codes("--env=staging") == ["guard/behind"], "a worktree has a branch of its own"
+    world.repo.git("merge", "-q", "origin/staging")
+    other = "migrations/20250103000000_other.sql"
+    world.write(other, "CREATE TABLE other (id bigint PRIMARY KEY);")
+    world.repo.commit("Other")
+    done = world("--env=staging")
+    assert done.code == 0
+    assert "origin/staging does not have 20250103000000_other.sql" in done.stdout
 
 
 def test_what_nobody_else_has_is_tried_in_dev_and_nowhere_else(world: World) -> None:

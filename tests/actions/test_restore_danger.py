@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from migrate_hooks.actions import restore, restore_beside, restore_plan
 from migrate_hooks.actions.restore_plan import Order
 from migrate_hooks.errors import CannotWrite
+from migrate_hooks.model.finding import Severity
 from migrate_hooks.outside import archives, embedded, postgres
 from tests.actions.backups import Project
 from tests.databases import Database, drop
@@ -51,6 +53,21 @@ def test_the_database_of_another_environment_is_not_replaced(shop: Project) -> N
     report = restore.run(shop.settings, REPLACE, lambda _: None)
     assert [one.code for one in report.findings] == ["restore/identity"]
     assert databases(shop.database) == [shop.database.name]
+
+
+def test_a_restore_on_the_branch_of_another_environment_is_refused_by_name(shop: Project) -> None:
+    shop.back_up()
+    shop.repo.git("branch", "staging")
+    order = replace(REPLACE, dry_run=True)
+    (refusal,) = restore.run(shop.settings, order, lambda _: None).findings
+    assert (refusal.code, refusal.severity) == ("guard/branch", Severity.CRITICAL)
+    assert "checked out is branch main, which belongs to production" in refusal.message
+    allowed = restore.run(
+        shop.settings, replace(order, allow=("replace", "branch")), lambda _: None
+    )
+    assert [one.severity for one in allowed.findings] == [Severity.WARNING]
+    shop.repo.git("checkout", "--quiet", "staging")
+    assert restore.run(shop.settings, order, lambda _: None).findings == ()
 
 
 def test_operators_of_strangers_are_not_called_while_looking(shop: Project) -> None:

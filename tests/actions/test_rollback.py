@@ -79,6 +79,13 @@ def project(tmp_path: Path, database: Database) -> Project:
     return made
 
 
+def test_a_rollback_from_another_branch_is_refused_by_name(project: Project) -> None:
+    project.repo.git("checkout", "-q", "-b", "feature")
+    before = project.versions()
+    assert project.codes("--steps=1") == ["guard/branch"]
+    assert project.versions() == before
+
+
 def test_the_newest_goes_with_its_ledger_row_and_stays_in_the_history(project: Project) -> None:
     done = project("--steps=1")
     assert done.code == 0, done

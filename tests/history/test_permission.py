@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from migrate_hooks.history import identity, permission, plan
-from migrate_hooks.history.permission import Case, Checkout
+from migrate_hooks.history.branch_guard import Checkout
+from migrate_hooks.history.permission import Case
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.model.books import Identity
@@ -60,6 +61,29 @@ def other(branch: str | None, **words: Any) -> Checkout:
 def test_the_branch_must_be_the_environments(words: dict[str, Any], expected: list[str]) -> None:
     assert refused(case(**words)) == expected
     assert refused(case(**words, consent=Consent(allow=frozenset({"branch"})))) == []
+
+
+BEHIND = replace(ON_IT, lacking=("migrations/2_y.sql",))
+UNPUSHED = replace(ON_IT, unpushed=("migrations/1_x.sql",))
+
+
+@pytest.mark.parametrize(("is_first", "expected"), [(False, ["behind"]), (True, [])])
+def test_the_branch_must_have_what_origin_has(is_first: bool, expected: list[str]) -> None:
+    assert refused(case(checkout=BEHIND, is_first=is_first)) == expected
+    allowed = Consent(allow=frozenset({"branch"}))
+    assert refused(case(checkout=BEHIND, is_first=is_first, consent=allowed)) == []
+
+
+def test_what_is_not_pushed_is_a_warning_and_where_protected_asked_for_by_name() -> None:
+    (found,) = permission.judge(case(checkout=UNPUSHED))
+    assert (found.code, found.severity) == ("guard/unpushed", Severity.WARNING)
+    assert permission.judge(case(checkout=UNPUSHED, is_first=True)) == ()
+    consent = replace(TWICE, backup=True)
+    there = replace(UNPUSHED, branch="main")
+    words = {"environment": PRODUCTION, "checkout": there}
+    assert refused(case(**words, consent=consent)) == ["unpushed"]
+    allowed = replace(consent, allow=frozenset({"unpushed"}))
+    assert refused(case(**words, consent=allowed)) == []
 
 
 def test_a_protected_environment_whose_branch_does_not_exist_is_refused() -> None:

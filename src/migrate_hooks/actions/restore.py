@@ -5,18 +5,33 @@ from datetime import datetime
 from shlex import quote
 
 from migrate_hooks.actions import backup as backups
-from migrate_hooks.actions import backup_facts, backup_verify, restore_beside, restore_plan
+from migrate_hooks.actions import (
+    backup_facts,
+    backup_verify,
+    checkout,
+    restore_beside,
+    restore_plan,
+    sources,
+)
 from migrate_hooks.actions import backup_words as words
 from migrate_hooks.actions.backup import Say
 from migrate_hooks.actions.restore_beside import Swap
 from migrate_hooks.actions.restore_plan import Order, Standing
-from migrate_hooks.config import targets
-from migrate_hooks.errors import BackupFailed, Exit, Refused, UnsupportedServer, UsageProblem
-from migrate_hooks.history import guard
+from migrate_hooks.config import branches, targets
+from migrate_hooks.errors import (
+    BackupFailed,
+    Exit,
+    NoMigrationsFolder,
+    Refused,
+    UnsupportedServer,
+    UsageProblem,
+)
+from migrate_hooks.history import branch_guard, guard, permission
 from migrate_hooks.ledgers import own_tables
 from migrate_hooks.model.backup import Backup
-from migrate_hooks.model.environment import Target
-from migrate_hooks.model.finding import Finding
+from migrate_hooks.model.consent import Consent
+from migrate_hooks.model.environment import Environment, Target
+from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import archives
@@ -48,9 +63,12 @@ def run(settings: Settings, order: Order, say: Say) -> Report:
         said = restore_plan.warnings(environment, backup, backup_facts.system_identifier(session))
         recorded = own_tables.read(session).recorded
     name = words.shown(settings.root, backup.archive)
+    astray = _astray(settings, environment, order)
+    said = (*(one for one in astray if one.severity is Severity.WARNING), *said)
     plan = tuple(restore_plan.describe(target, backup, standing, name))
     objections = (
         *restore_plan.strangers(environment, recorded),
+        *(one for one in astray if one.severity is Severity.CRITICAL),
         *restore_plan.objections(environment, backup, standing, order),
     )
     if order.dry_run or objections:
@@ -58,6 +76,25 @@ def run(settings: Settings, order: Order, say: Say) -> Report:
     for what, value in plan:
         say(f"{what}: {value}")
     return _restore(target, backup, standing, order, said, say)
+
+
+def _astray(settings: Settings, environment: Environment, order: Order) -> tuple[Finding, ...]:
+    """Return what speaks against the branch that is checked out; a warning where it is allowed."""
+    try:
+        folder = sources.worktree_folder(settings)
+    except NoMigrationsFolder:
+        folder = ""
+    found = checkout.look(settings, environment, folder)
+    owner = branches.environment_of(settings, found.branch if found else None)
+    is_first = branches.before(settings, environment) is None
+    guarded = branch_guard.guarded(
+        environment,
+        found,
+        owner.name if owner else "",
+        is_playground=is_first and not environment.protected,
+    )
+    consent = Consent(allow=frozenset(order.allow))
+    return tuple(permission.weighed(name, finding, consent) for name, finding in guarded)
 
 
 def _pooled(target: Target) -> UnsupportedServer:

@@ -8,26 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from migrate_hooks.history import branch_guard
+from migrate_hooks.history.branch_guard import Checkout, Guarded
 from migrate_hooks.history.outline import file_name
 from migrate_hooks.model.consent import HAZARDS, Consent
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """What git says of the working tree that a plan was made from.
-
-    `branch` is None for a detached HEAD. `is_there` tells whether the environment's branch exists
-    here or at origin, `on_it` whether the commit is part of it. `uncommitted` are (path, what is
-    the case) of files that would run.
-    """
-
-    branch: str | None
-    is_there: bool
-    on_it: bool
-    uncommitted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +45,6 @@ class Case:
     def is_playground(self) -> bool:
         """Whether this is where a developer tries out what is not finished."""
         return self.is_first and not self.environment.protected
-
-
-Guarded = tuple[str, Finding]
-"""The name that passes the guard ("" for none), and what it found."""
 
 
 def judge(case: Case) -> tuple[Finding, ...]:
@@ -121,38 +104,8 @@ def unconfirmed(case: Case) -> Finding:
 
 
 def _branch(case: Case) -> Iterator[Guarded]:
-    wanted, checkout = case.environment.branch, case.checkout
-    if not wanted or checkout is None or checkout.branch == wanted:
-        return
-    name = case.environment.name
-    here = f"branch {checkout.branch}" if checkout.branch else "a commit of no branch"
-    if not checkout.is_there:
-        if case.environment.protected:
-            yield (
-                "branch",
-                _critical(
-                    "branch",
-                    f"{name} deploys from branch {wanted}, which exists neither here nor at "
-                    f"origin; checked out is {here}.",
-                    f'Name its branch (branch = "…" below [environments.{name}]), or say that it '
-                    "is meant: --allow=branch.",
-                ),
-            )
-        return
-    if checkout.branch is None and checkout.on_it:
-        return
-    if case.is_playground and not case.owner:
-        return
-    belongs = f", which belongs to {case.owner}" if case.owner else ""
-    yield (
-        "branch",
-        _critical(
-            "branch",
-            f"{name} deploys from branch {wanted}, and checked out is {here}{belongs}: its files "
-            "are what would run.",
-            f"Check it out (git checkout {quote(wanted)}), or say that it is meant: "
-            "--allow=branch.",
-        ),
+    yield from branch_guard.guarded(
+        case.environment, case.checkout, case.owner, is_playground=case.is_playground
     )
 
 

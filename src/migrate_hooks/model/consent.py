@@ -15,7 +15,8 @@ HAZARDS: dict[str, str] = {
 """Hazards of the SQL itself; a protected environment asks for each by name."""
 
 GUARDS: dict[str, str] = {
-    "branch": "another branch is checked out than the one of the environment",
+    "branch": "another branch is checked out than the environment's, or an older state of it",
+    "unpushed": "files that would run are not at origin as they stand",
     "dirty": "files that would run are not committed as they stand",
     "out-of-order": "a file is older than what was applied last",
     "changed": "a file that would be taken back was edited after it was applied",

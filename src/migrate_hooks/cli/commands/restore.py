@@ -9,7 +9,7 @@ from migrate_hooks.cli import consent, options
 if TYPE_CHECKING:
     from migrate_hooks.model.report import Report
 
-ALLOWED = ("replace", "disconnect", "other-environment")
+ALLOWED = ("replace", "disconnect", "other-environment", "branch")
 
 
 @click.command()
