@@ -41,9 +41,8 @@ def _add(one: SchemaObject, member: Member) -> Piece:
 
 
 def _remove(one: SchemaObject, member: Member) -> Piece:
-    types, reason = ", ".join(member.types), ""
-    if not member.types:
-        reason = f"for which types {member} is in {_name(one)} was not read"
+    types = ", ".join(member.types)
+    reason = "" if types else f"nothing says for which types {member} is there"
     sql = f"ALTER OPERATOR FAMILY {_name(one)} DROP {member.word} {member.number} ({types})"
     return Piece(unless("undefined_object", sql), reason=reason)
 
