@@ -6,6 +6,7 @@ from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import spelling
 from migrate_hooks.schema.remedy import World, literal, value
 from migrate_hooks.sql.lexer import scan, significant, tokens
+from migrate_hooks.sql.written import as_written
 
 LONGEST_NAME = 63
 """Bytes of a name; PostgreSQL cuts off what is longer."""
@@ -89,6 +90,11 @@ def bracketed(expression: str) -> str:
             break
     is_whole = len(found) > 1 and found[0].text == "(" and closed == len(found) - 1
     return expression if is_whole else f"({expression})"
+
+
+def written(one: SchemaObject, attribute: str) -> str:
+    """Return the SQL in an attribute so that what it makes prints in the same way again."""
+    return as_written(value(one, attribute))
 
 
 def guarded(needed: str, *statements: str) -> str:

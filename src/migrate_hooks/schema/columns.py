@@ -95,7 +95,7 @@ def _at(world: World | None, key: Key) -> SchemaObject | None:
 
 def generated(one: SchemaObject) -> tuple[str, str]:
     """Return the expression of a generated column, and whether it is stored or virtual."""
-    expression, _, how = value(one, "generated").rpartition(" ")
+    expression, _, how = clauses.written(one, "generated").rpartition(" ")
     return expression, how
 
 

@@ -39,7 +39,7 @@ def validated(one: SchemaObject) -> Piece:
 
 def proved_later(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     """Return what adds a check or a foreign key: new rows obey at once, old ones are read later."""
-    definition = value(one, "definition")
+    definition = clauses.written(one, "definition")
     is_final = definition.endswith((NOT_VALID, NOT_ENFORCED))
     if is_final or not clauses.stays(one, world):
         return (replaced(one, definition),)

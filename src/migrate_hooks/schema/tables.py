@@ -27,7 +27,10 @@ def create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     return (
         made,
         *(piece for each in own for piece in _finished(each, birth, world)),
-        *(constraining.replaced(each, value(each, "definition")) for each in _later(one, world)),
+        *(
+            constraining.replaced(each, clauses.written(each, "definition"))
+            for each in _later(one, world)
+        ),
         *later,
         *identified(one),
     )
@@ -114,7 +117,7 @@ def _members(one: SchemaObject, birth: _Birth, world: World) -> Iterator[str]:
     inherited = () if birth.parents else _checks_above(one, world)
     found = {constraining.name(each): each for each in (*_constraints(one, world), *inherited)}
     for name, each in found.items():
-        definition = value(each, "definition").removesuffix(constraining.NOT_VALID)
+        definition = clauses.written(each, "definition").removesuffix(constraining.NOT_VALID)
         yield f"CONSTRAINT {quoted(name)} {definition}"
 
 

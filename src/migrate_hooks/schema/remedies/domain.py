@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema.clauses import written
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.schema.spelling import headed, listed, qualified, unless
 
@@ -74,7 +75,7 @@ def _is_valid(rule: str) -> bool:
 
 def _checks(one: SchemaObject) -> tuple[tuple[str, str], ...]:
     """Return (name as SQL writes it, definition) of each check."""
-    return tuple(map(headed, listed(value(one, "checks"))))
+    return tuple(map(headed, listed(written(one, "checks"))))
 
 
 REMEDY = Remedy("domain", _create, _drop, _alter)

@@ -1,18 +1,18 @@
 """Exclusion constraints, whose index PostgreSQL builds only together with them."""
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import constraining
-from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.schema import clauses, constraining
+from migrate_hooks.schema.remedy import Piece, Remedy, World
 from migrate_hooks.sql.forms import quoted
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    form = f"ADD CONSTRAINT {quoted(constraining.name(one))} {value(one, 'definition')}"
+    form = f"ADD CONSTRAINT {quoted(constraining.name(one))} {clauses.written(one, 'definition')}"
     return (constraining.unless_there(one, form),)
 
 
 def _alter(_have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return (constraining.replaced(want, value(want, "definition")),)
+    return (constraining.replaced(want, clauses.written(want, "definition")),)
 
 
 REMEDY = Remedy("exclusion constraint", _create, constraining.drop, _alter, with_table=True)

@@ -44,7 +44,7 @@ def _is_alone(one: SchemaObject, world: World) -> bool:
 
 def _build(one: SchemaObject, name: str, plain: bool) -> str:
     """Return CREATE INDEX under another name; ONLY would leave out the partitions."""
-    definition = value(one, "definition")
+    definition = clauses.written(one, "definition")
     head = _HEAD.match(definition)
     unique, rest = (head[1] or "", definition[head.end() :]) if head else ("", definition)
     how = "" if plain else "CONCURRENTLY "

@@ -8,7 +8,8 @@ from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     options = clauses.settings(value(one, "options"))
     given = f" WITH ({options})" if options else ""
-    name, definition = clauses.table_name(one), value(one, "definition").strip().removesuffix(";")
+    name, definition = clauses.table_name(one), clauses.written(one, "definition")
+    definition = definition.strip().removesuffix(";")
     return (Piece(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {name}{given} AS\n {definition}"),)
 
 

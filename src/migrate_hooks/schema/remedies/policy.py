@@ -17,7 +17,7 @@ def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 
 def _rest(one: SchemaObject) -> str:
-    using, check = value(one, "using"), value(one, "check")
+    using, check = clauses.written(one, "using"), clauses.written(one, "check")
     parts = (
         f"TO {value(one, 'roles')}",
         f"USING {clauses.bracketed(using)}" if using else "",

@@ -8,8 +8,9 @@ from migrate_hooks.sql.forms import quoted
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     columns = f" ({value(one, 'columns')})" if value(one, "columns") else ""
-    rows = f" WHERE {clauses.bracketed(value(one, 'rows'))}" if value(one, "rows") else ""
-    add = f"{_publication(one)} ADD TABLE {clauses.table_name(one)}{columns}{rows}"
+    rows = clauses.written(one, "rows")
+    only = f" WHERE {clauses.bracketed(rows)}" if rows else ""
+    add = f"{_publication(one)} ADD TABLE {clauses.table_name(one)}{columns}{only}"
     return (Piece(clauses.guarded(f"NOT {_is_member(one)}", add)),)
 
 

@@ -7,7 +7,7 @@ from migrate_hooks.sql.forms import quoted
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    rest = value(one, "definition").removeprefix("CREATE RULE ").strip().removesuffix(";")
+    rest = clauses.written(one, "definition").removeprefix("CREATE RULE ").strip().removesuffix(";")
     made = Piece(f"CREATE OR REPLACE RULE {rest}")
     return (made,) if value(one, "enabled") == "origin" else (made, _fired(one))
 

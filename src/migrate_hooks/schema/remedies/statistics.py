@@ -3,6 +3,7 @@
 import re
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import clauses
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 
 _PART = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
@@ -16,7 +17,7 @@ def _name(one: SchemaObject) -> str:
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    rest = value(one, "definition").removeprefix("CREATE STATISTICS ")
+    rest = clauses.written(one, "definition").removeprefix("CREATE STATISTICS ")
     made = Piece(f"CREATE STATISTICS IF NOT EXISTS {rest}")
     return (made, _aimed(one)) if value(one, "target") else (made,)
 

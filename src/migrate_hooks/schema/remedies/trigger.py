@@ -9,7 +9,7 @@ _CONSTRAINT = "CREATE CONSTRAINT TRIGGER "
 
 
 def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
-    definition = value(one, "definition")
+    definition = clauses.written(one, "definition")
     is_usual = value(one, "enabled") == "origin"
     fired = () if is_usual else (_fired(one),)
     if definition.startswith(_CONSTRAINT):

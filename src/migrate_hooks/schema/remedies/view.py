@@ -8,7 +8,7 @@ from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     options = clauses.settings(value(one, "options"))
     given = f" WITH ({options})" if options else ""
-    definition = value(one, "definition").strip().removesuffix(";")
+    definition = clauses.written(one, "definition").strip().removesuffix(";")
     return (Piece(f"CREATE OR REPLACE VIEW {clauses.table_name(one)}{given} AS\n {definition}"),)
 
 
