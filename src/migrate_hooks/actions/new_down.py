@@ -108,10 +108,16 @@ def _refuse(job: _Job) -> None:
             f"{path} says of itself that it cannot be taken back{because}. Nothing was written.",
             'Take the line "DOWN: irreversible" out first, if it can be after all.',
         )
-    if (job.file.down and job.file.down.statements) or _commented(job):
+    if job.file.down and job.file.down.statements:
         raise Refused(
             f"{where} has a DOWN already. Nothing was written.",
             "Take its statements out first, if they are to be made from UP again.",
+        )
+    if _commented(job):
+        raise Refused(
+            f"{path} has a DOWN that stands in comments, where nothing runs it. Nothing was "
+            "written.",
+            f"Let it run: migrate-hooks lint --fix {quote(path)}, or take it out first.",
         )
     if not job.file.up.statements:
         raise Refused(
@@ -193,10 +199,10 @@ def _with_down(job: _Job, found: Found, rows: Sequence[Statement], mode: Mode) -
 def _said(found: Found, rows: Sequence[Statement]) -> Iterator[str]:
     """Yield what DOWN does not bring back."""
     for lost in found.way.lost:
-        yield f"Not brought back: {inverse.one_line(lost)}."
+        yield f"Data: {inverse.one_line(lost)}."
     for one in rows:
         target = f" {inverse.one_line(one.target)}" if one.target else ""
-        yield f"Not taken back: what {one.verb}{target} in line {one.line} did to rows."
+        yield f"Data: what {one.verb}{target} in line {one.line} did to rows is not taken back."
 
 
 def _flaws(job: _Job, found: Found, text: Text) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from migrate_hooks.sql import sections
 
 _UP = "-- what stands there already"
 _RULE = re.compile(r"[-=#*~_\s]*")
-_RULE_BEFORE = re.compile(r"\n--[ \t]*[-=#*~_]{3,}[-=#*~_ \t]*\n\Z")
+_RULE_BEHIND = re.compile(r"(?:[ \t]*\n--[ \t]*[-=#*~_]{3,}[-=#*~_ \t]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,36 @@ def with_down(layout: Layout, path: str, text: Text, down: str, known: Collectio
     if layout.beside(path):
         remarks = _remarks(normalised(text.beside), known)
         return Text(text.main, "\n".join([*remarks, down, ""]))
-    lines, remarks = _without_down(normalised(text.main), known)
-    if layout.down_in_comments:
-        remarks = [line.removeprefix("--").removeprefix(" ") for line in remarks]
-    body = "\n".join([*remarks, down])
-    behind = layout.scaffold(_UP, body).partition(_UP)[2]
-    made = lines.rstrip() + behind
+    made = _with_down(layout, normalised(text.main), down, known)
     start = "\ufeff" if text.main.startswith("\ufeff") else ""
     return Text(start + (made.replace("\n", "\r\n") if "\r\n" in text.main else made))
 
 
-def _without_down(text: str, known: Collection[str]) -> tuple[str, list[str]]:
-    """Return the text without its DOWN markers and what stands behind them, and the comments."""
-    found = sections.read(text)
-    remarks: list[str] = []
-    left = text
-    starts = {mark.end: mark.start for mark in found.markers}
-    for part in reversed(found.parts):
-        if part.kind == "down":
-            remarks = [*_remarks(text[part.span.start : part.span.end], known), *remarks]
-            head = _RULE_BEFORE.sub("\n", left[: starts[part.span.start]])
-            left = head + left[part.span.end :]
-    return left, remarks
+def _with_down(layout: Layout, text: str, down: str, known: Collection[str]) -> str:
+    """Put `down` behind the first DOWN marker, or a section of its own at the end."""
+    part = sections.read(text).down
+    if part is None:
+        return text.rstrip() + _section(layout, down)
+    remarks = _remarks(text[part.start : part.end], known)
+    if layout.down_in_comments:
+        remarks = [line.removeprefix("--").removeprefix(" ") for line in remarks]
+    start = _behind_rule(text, part.start)
+    made = _section(layout, "\n".join([*remarks, down]))
+    (mark,) = sections.read(made).markers
+    body = made[_behind_rule(made, mark.end) :].strip("\n")
+    rest = text[part.end :]
+    return f"{text[:start]}\n{body}\n" + (f"\n{rest}" if rest else "")
+
+
+def _section(layout: Layout, down: str) -> str:
+    """Return what the layout puts behind an UP."""
+    return layout.scaffold(_UP, down).partition(_UP)[2]
+
+
+def _behind_rule(text: str, at: int) -> int:
+    """Return where a heading ends whose marker ends `at`: a rule may be drawn below it."""
+    found = _RULE_BEHIND.match(text, at)
+    return found.end() if found else at
 
 
 def _remarks(text: str, known: Collection[str]) -> list[str]:

@@ -13,7 +13,7 @@ from migrate_hooks.actions.drift_batches import Aim, Batch, Left, Mode, Route
 from migrate_hooks.actions.drift_plan import Pieces
 from migrate_hooks.actions.replay import Setup
 from migrate_hooks.actions.replica import Replica
-from migrate_hooks.errors import QueryFailed
+from migrate_hooks.errors import QueryFailed, ReplayFailed
 from migrate_hooks.model.migration import Migration, Script, Statement, called
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.schema import emptied, repair, snapshot
@@ -71,13 +71,25 @@ def find(
     pieces = [replay.Piece(called(one.path), one.up) for one in before]
     whole = (*pieces, *(replay.Piece(label, part.script) for part in parts))
     places = range(len(pieces), len(whole) + 1)
-    shots = replay.shots(setup, whole, set(places))
-    states = [snapshot.whole(shots[place].reading) for place in places]
+    states = [snapshot.whole(shot.reading) for shot in _shots(setup, whole, places, label)]
     after = Replica(*stack.enter_context(replay.database(setup, whole)), states[-1])
     aim = Aim(
         states[0], setup.ground.major * 10_000, _reason, only=mode, makes_roles=after.makes_roles
     )
     return Found(_way(after, parts, states, aim), after, states[0])
+
+
+def _shots(
+    setup: Setup, whole: Sequence[replay.Piece], places: Sequence[int], label: str
+) -> list[replay.Shot]:
+    try:
+        found = replay.shots(setup, whole, set(places))
+    except ReplayFailed as wrong:
+        if wrong.extension or not wrong.message.startswith(label):
+            raise
+        hint = "Correct its UP first; a DOWN is made from what it does."
+        raise ReplayFailed(wrong.message, hint) from None
+    return [found[place] for place in places]
 
 
 def _reason(piece: Piece) -> str:

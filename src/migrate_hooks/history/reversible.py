@@ -97,7 +97,8 @@ def _without_down(file: Migration, ways: str) -> Finding:
         f"{file.path} has no DOWN, so nothing says how to take it back. Nothing was rolled back, "
         "not even what is newer.",
         FilePlace(file.path),
-        f"{ways} If you know its DOWN, write it as `migrate-hooks new` does and run this again.",
+        f"{ways} Or let a DOWN be written from its UP, read it, and run this again: `migrate-hooks "
+        f"new {quote(file.path)} --down-from-up`.",
     )
 
 

@@ -1,6 +1,7 @@
 """A DOWN that undoes nothing."""
 
 from collections.abc import Iterable
+from shlex import quote
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
@@ -16,7 +17,8 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
     line, column = subject.marker("down")
     yield Problem(
         "DOWN contains no statement, so undoing this migration would undo nothing.",
-        f"Write what undoes {subject.first_words()}, or say why nothing can: "
+        f"Write what undoes {subject.first_words()}, or let it be written: `migrate-hooks new "
+        f"{quote(subject.path)} --down-from-up`; or say why nothing can: "
         "`-- DOWN: irreversible because ...`.",
         line,
         column,

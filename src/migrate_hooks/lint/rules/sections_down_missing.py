@@ -1,6 +1,7 @@
 """No DOWN, and no reason for it."""
 
 from collections.abc import Iterable
+from shlex import quote
 
 from migrate_hooks.lint.base import Example, Problem, Rule
 from migrate_hooks.lint.facts import Context, Subject
@@ -16,7 +17,8 @@ def _check(subject: Subject, context: Context) -> Iterable[Problem]:
         undo += ", each line behind `-- `"
     yield Problem(
         "There is no DOWN section, so nothing says how to undo this migration.",
-        f"Add `-- DOWN Migration` and {undo}; or say why nothing can: "
+        f"Add `-- DOWN Migration` and {undo}, or let it be written: `migrate-hooks new "
+        f"{quote(subject.path)} --down-from-up`; or say why nothing can: "
         "`-- DOWN: irreversible because ...`.",
         subject.last_line,
         severity=context.down,
