@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses, constraining, foreign, spelling, tables
-from migrate_hooks.schema.remedy import Piece, Remedy, World, of_table, value
+from migrate_hooks.schema import circles, clauses, foreign, spelling, tables
+from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.sql.forms import quoted
 
 _METHOD_SINCE = 150000
@@ -20,26 +20,14 @@ def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 
 def _let_go(one: SchemaObject, world: World) -> Iterator[Piece]:
-    """Yield what drops foreign keys in a circle: none of its tables could be dropped first."""
-    table = tables.key(one)
-    for each in of_table(world, table, "foreign key"):
-        target = constraining.referenced(each)
-        if target != table and table in _reached(target, world):
-            name = quoted(each.identity[2])
-            words = f"ALTER TABLE IF EXISTS {clauses.table_name(one)} DROP CONSTRAINT IF EXISTS"
-            yield Piece(f"{words} {name}")
-
-
-def _reached(table: tuple[str, str], world: World) -> set[tuple[str, str]]:
-    """Return the tables to which foreign keys lead from a table, over others as well."""
-    found: set[tuple[str, str]] = set()
-    waiting = [table]
-    while waiting:
-        keys = of_table(world, waiting.pop(), "foreign key")
-        fresh = {constraining.referenced(each) for each in keys} - found
-        found |= fresh
-        waiting += fresh
-    return found
+    """Yield what breaks a circle of tables: none of them could be dropped first."""
+    table = clauses.table_name(one)
+    for each in circles.closing(tables.key(one), world):
+        name = quoted(each.identity[2])
+        if each.kind == "policy":
+            yield Piece(f"DROP POLICY IF EXISTS {name} ON {table}")
+        else:
+            yield Piece(f"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS {name}")
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
