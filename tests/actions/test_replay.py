@@ -252,12 +252,12 @@ def test_what_is_kept_of_a_database_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(album, "_MOST_FILES", 2)
     for number in range(4):
         album.keep(f"{number}", b"x")
-    assert len(list(album._folder().iterdir())) == 2
+    assert len(list((files.cache_folder() / album.REPLAYED).iterdir())) == 2
     assert album.find("none of these") is None
 
 
 def test_a_kept_file_that_cannot_be_read_is_made_anew(setup: Setup) -> None:
     first = last(setup, "CREATE TABLE public.a (id int)")
-    for file in album._folder().iterdir():
+    for file in (files.cache_folder() / album.REPLAYED).iterdir():
         file.write_bytes(b"not one of ours")
     assert last(setup, "CREATE TABLE public.a (id int)") == first

@@ -1,6 +1,7 @@
 """Where migrations are replayed: an installation here that fits the target, or a named server."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +24,7 @@ T = TypeVar("T")
 SUPABASE = "supabase"
 NONE = "none"
 _PRELUDES = Path(files.__file__).parent / "preludes"
+_MADE = re.compile(r'\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)', re.I)
 _PATHS = {SUPABASE: '"$user", public, extensions'}
 
 
@@ -35,22 +37,31 @@ def on_first_that_fits(
     ConfigProblem, MissingDsn, Unreachable.
     """
     prelude, path = _prelude(settings, source)
-    places = _grounds(settings, seen.major)
-    for ground in places[:-1]:
+    lacking: ReplayFailed | None = None
+    for ground in _grounds(settings, seen.major, _wanted(source)):
         try:
             return work(Setup(ground, seen.worker, seen.owner, prelude, path))
         except ReplayFailed as wrong:
-            if not wrong.extension:
+            # An older server fails at what a newer one can: that says nothing about the files.
+            if not wrong.extension and not (lacking and ground.major < seen.major):
                 raise
-    return work(Setup(places[-1], seen.worker, seen.owner, prelude, path))
+            lacking = lacking or wrong
+    raise lacking or AssertionError("there is always a place")
 
 
-def _grounds(settings: Settings, major: int) -> "tuple[Ground, ...]":
+def _wanted(source: Source) -> frozenset[str]:
+    """Return the extensions that migrations make, to begin where all of them are."""
+    texts = (one.up.text for one in source.migrations)
+    return frozenset(found[1].lower() for text in texts for found in _MADE.finditer(text))
+
+
+def _grounds(settings: Settings, major: int, extensions: frozenset[str]) -> "tuple[Ground, ...]":
     from migrate_hooks.outside import pg_tools, scratch
 
     if settings.scratch.url_env:
         return (scratch.elsewhere(targets.scratch(settings)),)
-    return scratch.grounds(major, os.environ.get(pg_tools.BINDIR_VARIABLE))
+    found = scratch.grounds(major, os.environ.get(pg_tools.BINDIR_VARIABLE))
+    return tuple(sorted(found, key=lambda one: scratch.lacks(one, extensions)))
 
 
 def _prelude(settings: Settings, source: Source) -> tuple[tuple[Piece, ...], str]:

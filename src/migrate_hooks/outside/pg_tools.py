@@ -96,6 +96,18 @@ def _look(folder: Path, origin: str) -> Installation | None:
     return Installation(folder, int(number[1]), origin) if number else None
 
 
+def extensions(found: Installation) -> frozenset[str] | None:
+    """Return the names of the extensions that an installation can make; None where it hides them.
+
+    They are looked for where builds, Debian and its kin put them.
+    """
+    share, major = found.bin.parent / "share", str(found.major)
+    for folder in (share, share / "postgresql", Path("/usr/share/postgresql") / major):
+        if (folder / "extension" / "plpgsql.control").is_file():
+            return frozenset(one.stem for one in (folder / "extension").glob("*.control"))
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A folder with `pg_dump` and `pg_restore`; `version` is like "18.4"."""

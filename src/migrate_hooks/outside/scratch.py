@@ -6,7 +6,7 @@ go when the process dies; so whatever is being made by somebody else is a leftov
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,31 +15,21 @@ from uuid import uuid4
 
 from migrate_hooks.errors import LockBusy, QueryFailed, ToolMissing
 from migrate_hooks.model.environment import Target
-from migrate_hooks.outside import embedded, pg_tools, postgres
+from migrate_hooks.outside import embedded, pg_tools, postgres, pretended
 from migrate_hooks.outside.files import cache_folder
 from migrate_hooks.outside.pg_tools import Installation
 from migrate_hooks.outside.postgres import Session
 
 KEPT = "mh_scratch_"
 BUILDING = "mh_building_"
-STANDIN = "stand-in"
-"""The version that an extension has here when it is not the real one."""
+_PRETENDED = "standins"
 
 _MOST_DATABASES = 24
 _WAIT_SECONDS = 60
 _STATEMENT_SECONDS = 120
 _LOCK = 5_170_842_036
-_STANDINS = Path(__file__).parent / "standins"
 _PATHS_SINCE = 18
 """PostgreSQL 18 reads extensions from further folders than its own."""
-
-_CONTROL = """\
-comment = 'names and types only, for scratch databases'
-default_version = '{version}'
-relocatable = true
-superuser = false
-trusted = true
-"""
 
 _DATABASES = """
 SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mh\\_%'
@@ -79,21 +69,22 @@ class Workshop:
 def grounds(major: int, folder: str | None = None) -> tuple[Ground, ...]:
     """Return installations to replay on for a target of `major`, the most fitting first.
 
-    `folder` is one that a person named; then there is no other. The second, if any, knows our
-    stand-ins for extensions. Raises ToolMissing.
+    `folder` is one that a person named; then there is no other. Behind the first comes one that
+    knows our stand-ins for extensions, then what else there is. Raises ToolMissing.
     """
     found = pg_tools.installations()
     if folder:
         found = (pg_tools.named(folder),)
     best = sorted(found, key=lambda one: (one.major < major, abs(one.major - major)))
-    later = [one for one in found if one.major >= _PATHS_SINCE and one not in best[:1]]
     if not best:
         raise ToolMissing(
             "No PostgreSQL server was found on this machine to replay the migrations on.",
             "Install one: pip install 'migrate-hooks[embedded]', or name a folder of binaries: "
             "--pg-bindir=DIR.",
         )
-    return tuple(map(_ground, (best[0], *later[:1])))
+    behind = sorted(best[1:], key=lambda one: one.major < _PATHS_SINCE)
+    places = {one.bin: one for one in (best[0], *behind)}
+    return tuple(map(_ground, places.values()))
 
 
 def _ground(found: Installation) -> Ground:
@@ -101,9 +92,18 @@ def _ground(found: Installation) -> Ground:
     return Ground(
         f"a scratch server, PostgreSQL {found.major}",
         found.major,
-        f"{found.bin}:{found.major}:{stamp}:{_standins_digest()}",
+        f"{found.bin}:{found.major}:{stamp}:{pretended.digest()}",
         installation=found,
     )
+
+
+def lacks(ground: Ground, wanted: Collection[str]) -> bool:
+    """Return whether a server is known not to have all of the `wanted` extensions."""
+    known = ground.installation and pg_tools.extensions(ground.installation)
+    if not known:
+        return False
+    more = pretended.names() if ground.major >= _PATHS_SINCE else frozenset()
+    return not known | more >= set(wanted)
 
 
 def elsewhere(target: Target) -> Ground:
@@ -116,11 +116,6 @@ def elsewhere(target: Target) -> Ground:
         f"{target.address}:{target.database}:{target.user}:{version}",
         target=target,
     )
-
-
-def _standins_digest() -> str:
-    texts = (one.read_bytes() for one in sorted(_STANDINS.glob("*.sql")))
-    return sha256(b"\0".join(texts)).hexdigest()
 
 
 @contextmanager
@@ -149,7 +144,7 @@ def _targets(ground: Ground, worker: str) -> tuple[Target, Target]:
     place = sha256(bytes(ground.installation.bin)).hexdigest()[:6]
     server = embedded.serve(ground.installation, f"scratch/{place}", "migrate_hooks")
     if ground.major >= _PATHS_SINCE:
-        _write_standins(server.base)
+        pretended.write(server.base / _PRETENDED)
     return _target(server, server.user), _target(server, worker)
 
 
@@ -172,25 +167,12 @@ def _target(server: embedded.Server, user: str) -> Target:
     )
 
 
-def _write_standins(base: Path) -> None:
-    folder = base / "standins" / "extension"
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in _STANDINS.glob("*.sql"):
-        script = folder / f"{file.stem}--{STANDIN}.sql"
-        text = file.read_text("utf-8")
-        if not script.exists() or script.read_text("utf-8") != text:
-            script.write_text(text, "utf-8")
-        (folder / f"{file.stem}.control").write_text(_CONTROL.format(version=STANDIN), "utf-8")
-    for place in (folder.parent, folder, *folder.iterdir()):
-        place.chmod(0o755 if place.is_dir() else 0o644)
-
-
 def _options(ground: Ground, search_path: str) -> str:
     settings = {"statement_timeout": f"{_STATEMENT_SECONDS}s", "jit": "off"}
     if search_path:
         settings["search_path"] = search_path
     if ground.installation and ground.major >= _PATHS_SINCE:
-        settings["extension_control_path"] = f"$system:{_base(ground) / 'standins'}"
+        settings["extension_control_path"] = f"$system:{_base(ground) / _PRETENDED}"
         settings["synchronous_commit"] = "off"
     return " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
 
@@ -310,6 +292,6 @@ def standins_in(session: Session) -> tuple[str, ...]:
     rows = session.rows(
         "SELECT extname::text FROM pg_catalog.pg_extension"
         " WHERE extversion OPERATOR(pg_catalog.=) %s ORDER BY 1",
-        [STANDIN],
+        [pretended.VERSION],
     )
     return tuple(row[0] for row in rows)

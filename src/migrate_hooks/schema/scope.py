@@ -38,11 +38,13 @@ PROVIDER_SCHEMAS = (
     "graphql_public",
     "net",
     "pgbouncer",
+    "pgmq",
     "pgsodium",
     "pgsodium_masks",
     "realtime",
     "storage",
     "supabase_functions",
+    "supabase_subscription_mgmt",
     "vault",
 )
 """Schemas that Supabase manages; left out only where `auth.users` is Supabase's own table."""
