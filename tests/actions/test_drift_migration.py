@@ -1,17 +1,19 @@
 """`drift --write-migration`: what a hand made becomes a migration, or is undone by one, proved."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from migrate_hooks.actions import drift_migration
+from migrate_hooks.actions.drift_migration import Wish
+from migrate_hooks.config.load import load
+from migrate_hooks.errors import Refused
+from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import embedded, files, postgres
-from migrate_hooks.outside.embedded import Server
 from migrate_hooks.schema import repair
 from migrate_hooks.schema.snapshot import take
-from tests import databases
 from tests.databases import IDLE_SECONDS, Database
 from tests.program import Program
 from tests.repo import Repo
@@ -112,6 +114,10 @@ def shop(
     return made
 
 
+def settings(shop: Shop) -> Settings:
+    return load(shop.repo.path, None, {})
+
+
 def seen(database: Database) -> Snapshot:
     with postgres.session(database.target()) as session:
         return take(session, "it")
@@ -149,7 +155,77 @@ def test_all_that_a_hand_made_is_adopted_everywhere_and_undone_again(shop: Shop)
     shop.apply("staging")
     assert differ(seen(shop.staging), before) == label
     told = shop.run("drift", "--env=staging")
-    assert "enum public.mood" in told and "clean: 1 warning" in told
+    assert "enum public.mood" in told
+    assert "clean: 1 warning" in told
     count = len(shop.written())
     shop.run("rollback", "--env=staging", f"--steps={count}", "--allow=dirty")
     assert differ(seen(shop.staging), planted) == set()
+
+
+def codes(report: Report) -> list[str]:
+    return [one.code for one in report.findings]
+
+
+def test_a_target_is_made_like_its_source_and_what_loses_values_is_left_as_a_comment(
+    shop: Shop,
+) -> None:
+    shop.dev.run("ALTER TABLE public.orders ADD COLUMN note text")
+    shop.staging.run("ALTER TABLE public.orders ADD COLUMN old text")
+    report = drift_migration.of_two(settings(shop), "dev", "staging", Wish("catch up"))
+    assert codes(report) == ["drift/left-out"]
+    assert "column public.orders.old" in report.findings[0].message
+    assert "--allow=drop-column" in report.findings[0].message
+    (file,) = shop.written()
+    up, _, down = file.read_text().partition("-- DOWN")
+    assert "\nALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;" in up
+    assert "\n--   ALTER TABLE public.orders DROP COLUMN IF EXISTS old;" in up
+    assert "-- hazard: drop-column: " in down
+    assert "\nALTER TABLE public.orders DROP COLUMN IF EXISTS note;" in down
+    shop.apply("staging")
+    assert differ(seen(shop.staging), seen(shop.dev)) == {("column", ("public", "orders", "old"))}
+
+    with pytest.raises(Refused, match="of that name is already there"):
+        drift_migration.of_two(settings(shop), "dev", "staging", Wish("catch up"))
+    shop.run("new", "keep old", "--from-drift", "--env=staging")
+    assert "ADD COLUMN IF NOT EXISTS old text" in shop.written()[-1].read_text()
+
+
+def test_what_migrations_cannot_make_is_copied_by_pg_dump(shop: Shop) -> None:
+    """No statement takes a label away, so only pg_dump makes a copy of what is there."""
+    report = drift_migration.of_one(settings(shop), "staging", Wish("adopt"))
+    assert (report.outcome.value, shop.written()) == ("clean", [])
+    assert "nothing to write" in report.notes[0]
+    shop.staging.run(
+        """
+        ALTER TYPE public.mood RENAME TO before;
+        CREATE TYPE public.mood AS ENUM ('ok');
+        DROP TYPE public.before;
+        """
+    )
+    report = drift_migration.of_one(settings(shop), "staging", Wish("undo", adopt=False))
+    assert codes(report) == []
+    assert "ADD VALUE IF NOT EXISTS 'sad' AFTER 'ok'" in shop.texts()
+    shop.written()[0].unlink()
+    report = drift_migration.of_one(settings(shop), "staging", Wish("adopt"))
+    assert codes(report) == ["drift/left-out"]
+    assert shop.written() == []  # there is nothing that could run
+    assert "no migration" in " ".join(report.notes)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--env=staging", "--write-migration", "x"), "--adopt, so that the files match"),
+        (("--env=staging", "--adopt"), "go with --write-migration NAME"),
+        (
+            ("--source=dev", "--target=staging", "--write-migration", "x", "--restore"),
+            "go with --env",
+        ),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(
+    words: tuple[str, ...], said: str, cli: Program
+) -> None:
+    done = cli("drift", *words)
+    assert done.code == 2
+    assert said in " ".join(done.stderr.split())

@@ -42,7 +42,7 @@ def drafts(
     for each, words in zip(parts, _names(name, parts), strict=True):
         new_file.refuse_twin(place, words)
         path = f"{place.path}/{place.layout.place(f'{digits}_{words}')}"
-        rest = left if each is parts[0] else ()
+        rest = () if made else left
         made.append(Draft(path, _up(head, each, rest), _down(place.layout, path, each), each))
         digits = names.after(digits)
     return tuple(made), notes

@@ -136,7 +136,11 @@ def _is_missing(step: Step) -> bool:
 
 
 def _single(way: _Way, flag: str, mode: Mode) -> bool:
-    _run(way, lambda piece: bool(getattr(piece, flag)), mode)
+    """Run what has to stand apart, and what is said about it; end that batch."""
+    if _run(way, lambda piece: bool(getattr(piece, flag)), mode):
+        way.now = _seen(way)
+        if _ask(way, lambda step: step.key[0] in HANG_ON):
+            _run(way, lambda piece: not (piece.alone or piece.apart), mode)
     return _end(way, mode)
 
 
