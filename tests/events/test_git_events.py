@@ -111,5 +111,6 @@ def test_post_merge_knows_a_squash(args: tuple[str, ...], is_squash: bool) -> No
     assert read("post-merge", args) == Trigger("post-merge", is_squash=is_squash)
 
 
-def test_pre_commit_is_told_nothing() -> None:
-    assert read("pre-commit") == Trigger("pre-commit")
+@pytest.mark.parametrize("name", ["pre-commit", "pre-merge-commit"])
+def test_some_are_told_nothing(name: str) -> None:
+    assert read(name) == Trigger(name)

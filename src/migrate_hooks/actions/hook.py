@@ -122,6 +122,18 @@ def _lint(settings: Decide, trigger: Trigger, _say: Say) -> Report:
     return report if told else clean
 
 
+def _merge_commit(settings: Decide, trigger: Trigger, _say: Say) -> Report:
+    """Judge a merge; one that brings no SQL passes as quickly as a commit without any."""
+    clean = _silent(f"hook {trigger.hook}")
+    if not any(path.lower().endswith(".sql") for path in _staged(Path.cwd())):
+        return clean
+    from migrate_hooks.actions import merge_commit
+
+    report = merge_commit.run(settings())
+    told = any(one.severity is not Severity.INFO for one in report.findings)
+    return report if told else clean
+
+
 def _staged(root: Path) -> tuple[str, ...]:
     """Return the staged paths; git is asked where we are only when it cannot tell them."""
     try:
@@ -145,6 +157,7 @@ def _post_merge(settings: Decide, trigger: Trigger, say: Say) -> Report:
 
 _VERBS: dict[str, Callable[[Decide, Trigger, Say], Report]] = {
     "lint": _lint,
+    "merge-commit": _merge_commit,
     "pre-push": _pre_push,
     "post-merge": _post_merge,
 }

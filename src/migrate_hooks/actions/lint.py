@@ -68,7 +68,7 @@ def report(
     """Return what there is to say about a scope; `baseline` as in `run`."""
     scope, skipped = lint_branches.look(settings, folder, scope)
     found = (*judge(settings, folder, scope, style=True), *skipped)
-    findings, told = _known(settings, found, scope, True, baseline)
+    findings, told = known(settings, found, scope, True, baseline)
     findings += lint_silence.told(settings, folder)
     ending, code = outcome.of(findings)
     notes = tuple(filter(None, (scope.sentence, waived.count(findings), *told)))
@@ -86,17 +86,20 @@ def pushed(settings: Settings, commit: str, before: str | None) -> tuple[Finding
         return ()
     scope = lint_scope.pushed(settings, folder, commit, before)
     found = judge(settings, folder, scope, style=False)
-    return _known(settings, found, scope, False, None)[0]
+    return known(settings, found, scope, False, None)[0]
 
 
-def _known(
+def known(
     settings: Settings,
     found: tuple[Finding, ...],
     scope: lint_scope.Scope,
     style: bool,
     verb: str | None,
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Return the findings without what a baseline knows, and what there is to say about it."""
+    """Return the findings without what a baseline knows, and what there is to say about it.
+
+    `verb` is as `baseline` in `run`.
+    """
     if verb is None and settings.lint.baseline is None:
         return found, ()
     from migrate_hooks.actions import baseline
