@@ -29,8 +29,8 @@ def keep(settings: Settings, seen: Seen) -> None:
 def last(settings: Settings, target: Target) -> Seen | None:
     """Return how an environment was when it was last read whole, or None.
 
-    `saved_at` says when that was, and `drift_saved.ages` says it in words. What another version of
-    migrate-hooks kept is not known to this one.
+    `saved_at` says when that was, and `drift_saved.ages` says it in words. A version of our program
+    does not know what another one kept.
     """
     data = shots.find(_key(settings, target), shots.LAST)
     was = saved.from_bytes(data) if data else None
