@@ -177,3 +177,9 @@ def test_what_cannot_be_kept_stops_nothing(
     monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "file"))
     offline.keep(settings, reading(b"0\ta\n"))
     assert offline.last(settings, TARGET) is None
+
+
+def test_what_writes_a_migration_saves_nothing(cli: Program) -> None:
+    words = ("--env=dev", "--save", "x.json", "--write-migration", "x", "--adopt")
+    code, _, err = cli("drift", *words)
+    assert (code, "--save goes without --write-migration" in err) == (2, True)
