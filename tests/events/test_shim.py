@@ -107,3 +107,29 @@ def test_the_checked_in_shim_can_be_run(name: str) -> None:
 
 def test_nothing_else_lies_among_the_shims() -> None:
     assert {path.name for path in (ROOT / "githooks").iterdir()} == set(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("python", "package", "expected"),
+    [
+        ("/usr/bin/python3", "/lib/it\\s", Interpreter("/usr/bin/python3", "/lib/it\\s")),
+        (
+            "C:\\Users\\Jo Doe\\.venv\\Scripts\\python.exe",
+            "C:\\lib\\migrate_hooks",
+            Interpreter("C:/Users/Jo Doe/.venv/Scripts/python.exe", "C:/lib/migrate_hooks"),
+        ),
+        (
+            "D:/py/python.exe",
+            "\\\\server\\share\\x",
+            Interpreter("D:/py/python.exe", "//server/share/x"),
+        ),
+    ],
+)
+def test_paths_of_windows_are_spelled_as_gits_sh_reads_them(
+    python: str, package: str, expected: Interpreter
+) -> None:
+    made = Interpreter.at(python, package)
+    assert made == expected
+    text = shim.write(EVENTS["pre-push"], made)
+    assert shim.read(text) == expected
+    assert "\r" not in text
