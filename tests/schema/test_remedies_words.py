@@ -143,7 +143,8 @@ def test_a_function_in_c_needs_a_superuser_and_its_library() -> None:
         library="$libdir/own",
         body="f_int",
     )
-    (piece,) = created(function)
+    piece, closing = created(function)
+    assert closing.sql == "REVOKE EXECUTE ON FUNCTION public.f(integer) FROM PUBLIC"
     assert piece.sql.endswith("AS '$libdir/own', 'f_int'")
     assert "$libdir/own has to be installed" in piece.reason
 
@@ -162,7 +163,7 @@ def test_a_publication_says_what_the_server_knows(version: int, option: str) -> 
         generated_columns="stored",
     )
     (piece,) = created(publication, version=version)
-    said = f"WITH (publish = 'insert', publish_via_partition_root = false{option});"
+    said = f"WITH (publish = 'insert'{option});"
     assert f"CREATE PUBLICATION p {said}" in piece.sql
 
 

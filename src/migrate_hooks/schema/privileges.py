@@ -7,6 +7,12 @@ _GRANTABLE = " WITH GRANT OPTION"
 
 ALL: Mapping[str, bool] = {"ALL": False}
 
+_ONLY = {
+    **dict.fromkeys(("FUNCTION", "PROCEDURE", "ROUTINE", "FUNCTIONS"), "EXECUTE"),
+    **dict.fromkeys(("TYPE", "DOMAIN", "FOREIGN", "TYPES"), "USAGE"),
+}
+"""The only privilege, by the first word for what it is on: it is said instead of ALL."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -65,4 +71,5 @@ def _left(have: Mapping[str, bool], want: Mapping[str, bool]) -> dict[str, bool]
 
 def _names(names: Iterable[str], holder: Holder) -> str:
     column = f" ({holder.column})" if holder.column else ""
-    return ", ".join(f"{name}{column}" for name in names)
+    everything = _ONLY.get(holder.on.split()[0], "ALL")
+    return ", ".join(f"{everything if name == 'ALL' else name}{column}" for name in names)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema.remedy import World, literal, quoted, value
+from migrate_hooks.schema.privileges import ALL, Holder, changes
+from migrate_hooks.schema.remedy import Piece, World, literal, quoted, value
 from migrate_hooks.schema.spelling import dollar, qualified
 
 
@@ -201,6 +202,18 @@ def owner(identity: Identity, world: World) -> str:
     found = world.objects.get(("owner", identity))
     role = value(found, "role") if found else ""
     return "" if role == DATABASE_OWNER else role
+
+
+def closing(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    """Return what takes a new function or type from PUBLIC, unless the wanted world gives it.
+
+    In the same transaction: whoever may not run it must not even for a moment.
+    """
+    if ("grant", (*one.identity, "PUBLIC")) in world.objects:
+        return ()
+    subject = about(one.identity, one.table, world)
+    on = Holder(f"{subject.granted} {subject.name}", "PUBLIC")
+    return tuple(Piece(sql) for sql in changes(ALL, {}, on))
 
 
 def as_database_owner(statement: str) -> str:

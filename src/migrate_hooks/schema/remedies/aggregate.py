@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import subjects
 from migrate_hooks.schema.remedy import Piece, Remedy, World, literal, value
 from migrate_hooks.schema.spelling import operator, qualified, routine
 
@@ -21,10 +22,14 @@ _VALUES = {"initial": "INITCOND", "moving_initial": "MINITCOND"}
 _NOT_REPLACED = ("kind", "parameters", "returns")
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return (_define(one), *subjects.closing(one, world))
+
+
+def _define(one: SchemaObject) -> Piece:
     name, parameters = qualified(*one.identity[:2]), value(one, "parameters") or "*"
     parts = ",\n    ".join(_parts(one))
-    return (Piece(f"CREATE OR REPLACE AGGREGATE {name}({parameters}) (\n    {parts}\n)"),)
+    return Piece(f"CREATE OR REPLACE AGGREGATE {name}({parameters}) (\n    {parts}\n)")
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
@@ -32,10 +37,10 @@ def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return (Piece(f"DROP ROUTINE IF EXISTS {qualified(*name)}{arguments}"),)
 
 
-def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
+def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...] | None:
     if any(value(have, name) != value(want, name) for name in _NOT_REPLACED):
         return None
-    return _create(want, world)
+    return (_define(want),)
 
 
 def _parts(one: SchemaObject) -> Iterator[str]:

@@ -10,6 +10,8 @@ def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    if world.other and subjects.about(one.identity, one.table, world.other).doubt:
+        return ()  # an operator takes it along, whose identity says more
     return _say(one, world, "NULL")
 
 

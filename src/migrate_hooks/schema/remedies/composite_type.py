@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import subjects
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.schema.spelling import headed, listed, qualified, unless
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     sql = f"CREATE TYPE {qualified(*one.identity)} AS ({value(one, 'fields')})"
-    return (Piece(unless("duplicate_object", sql)),)
+    return (Piece(unless("duplicate_object", sql)), *subjects.closing(one, world))
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:

@@ -22,6 +22,9 @@ def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    *schema, _, _, _ = one.identity
+    if schema and world.other and ("schema", tuple(schema)) not in world.other.objects:
+        return ()  # a schema takes its defaults along
     return tuple(_changes(one, world, world.other))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import subjects
 from migrate_hooks.schema.clauses import written
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.schema.spelling import headed, listed, qualified, unless
@@ -10,7 +11,7 @@ from migrate_hooks.schema.spelling import headed, listed, qualified, unless
 _NOT_VALID = " NOT VALID"
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     words = [f"CREATE DOMAIN {qualified(*one.identity)} AS {value(one, 'type')}"]
     if value(one, "collation"):
         words.append(f"COLLATE {value(one, 'collation')}")
@@ -22,7 +23,8 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     words += [f"CONSTRAINT {name} {rule}" for name, rule in checks.items() if _is_valid(rule)]
     made = Piece(unless("duplicate_object", " ".join(words)))
     doubtful = [name for name, rule in checks.items() if not _is_valid(rule)]
-    return (made, *(piece for name in doubtful for piece in _check(one, name, "", checks[name])))
+    later = (piece for name in doubtful for piece in _check(one, name, "", checks[name]))
+    return (made, *subjects.closing(one, world), *later)
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:

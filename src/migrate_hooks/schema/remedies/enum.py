@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import subjects
 from migrate_hooks.schema.remedy import Piece, Remedy, World, quoted, value
 from migrate_hooks.schema.spelling import listed, qualified, unless
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return (Piece(unless("duplicate_object", _made(one))),)
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return (Piece(unless("duplicate_object", _made(one))), *subjects.closing(one, world))
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:

@@ -1,13 +1,13 @@
 """Functions, window functions and procedures."""
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import routines
+from migrate_hooks.schema import routines, subjects
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.schema.spelling import qualified
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return _define(one)
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return (*_define(one), *subjects.closing(one, world))
 
 
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:

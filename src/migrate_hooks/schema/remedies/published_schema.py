@@ -9,7 +9,10 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return (Piece(unless("duplicate_object", _changed(one, "ADD"))),)
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    ends = zip(("schema", "publication"), one.identity, strict=True)
+    if world.other and any((kind, (name,)) not in world.other.objects for kind, name in ends):
+        return ()  # whichever goes takes this along
     return (Piece(unless("undefined_object", _changed(one, "DROP"))),)
 
 

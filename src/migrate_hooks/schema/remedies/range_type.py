@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
+from migrate_hooks.schema import subjects
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.schema.spelling import qualified, routine, unless
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     name = qualified(*one.identity)
     sql = f"CREATE TYPE {name} AS RANGE ({', '.join(_parts(one))})"
     reason = ""
@@ -16,7 +17,8 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
             f"{value(one, 'canonical')} has to be written in C, and between an empty CREATE TYPE "
             f"{name} and this one"
         )
-    return (Piece(unless("duplicate_object", sql), reason=reason),)
+    made = Piece(unless("duplicate_object", sql), reason=reason)
+    return (made, *subjects.closing(one, world))
 
 
 def _parts(one: SchemaObject) -> Iterator[str]:

@@ -3,3 +3,4 @@ REVOKE ALL ON SCHEMA app FROM postgres;
 GRANT USAGE ON SCHEMA app TO postgres;
 CREATE TYPE app.mood AS ENUM ('a');
 CREATE TABLE app.people (mood app.mood);
+CREATE PUBLICATION stays;
