@@ -10,6 +10,7 @@ import pytest
 
 from migrate_hooks.outside.files import CACHE_VARIABLE
 from tests import repo as repositories
+from tests import warm
 from tests.databases import (  # noqa: F401 - fixtures
     claim_folder,
     database,
@@ -51,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    warm.release()
     release_folder(config)
 
 

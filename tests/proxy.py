@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 Cut = Callable[[bytes], str]
 """From what a client sends to "" (go on), "before" or "after" it has reached the server.
@@ -55,27 +56,39 @@ class Proxy:
                 server = socket.socket(socket.AF_UNIX)
                 self._sockets.append(server)
                 server.connect(str(self._server / ".s.PGSQL.5432"))
-                last = threading.Event()
-                for word in ((client, server, True, last), (server, client, False, last)):
+                line = _Line(threading.Event(), threading.Lock())
+                for word in ((client, server, True, line), (server, client, False, line)):
                     threading.Thread(target=self._carry, args=word, daemon=True).start()
 
     def _carry(
-        self, source: socket.socket, sink: socket.socket, watched: bool, last: threading.Event
+        self, source: socket.socket, sink: socket.socket, watched: bool, line: "_Line"
     ) -> None:
-        """Carry one direction; once `last` is set, the server's next answer is not delivered."""
+        """Carry one direction; nobody hears that the other end is gone before `cut` has decided."""
         with suppress(OSError):
             while data := source.recv(65_536):
-                when = self._cut(data) if watched and not self.was_cut else ""
+                when = self._decide(data, line) if watched and not self.was_cut else ""
                 if when:
                     self.was_cut = True
                     self._is_silent = when == "silent"
                 if when == "after":
-                    last.set()
-                if when == "before" or (last.is_set() and data[-6:-1] == _READY):
+                    line.last.set()
+                if when == "before" or (line.last.is_set() and data[-6:-1] == _READY):
                     break
-                if not self._is_silent and (watched or not last.is_set()):
+                if not self._is_silent and (watched or not line.last.is_set()):
                     sink.sendall(data)
-        _hang_up(source, sink)
+        with line.deciding:
+            _hang_up(source, sink)
+
+    def _decide(self, data: bytes, line: "_Line") -> str:
+        with line.deciding:
+            return self._cut(data)
+
+
+class _Line(NamedTuple):
+    """One connection: once `last` is set, the server's next answer is not delivered."""
+
+    last: threading.Event
+    deciding: threading.Lock
 
 
 def _hang_up(*sockets: socket.socket) -> None:

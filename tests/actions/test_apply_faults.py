@@ -1,8 +1,6 @@
 """What goes wrong while `apply` runs: after every fault the state is known and said."""
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,7 @@ from migrate_hooks.model.history import Step
 from migrate_hooks.model.settings import ApplySettings
 from migrate_hooks.outside import postgres
 from tests.databases import Database
-from tests.program import Program
+from tests.program import Program, Running
 from tests.waiting import wait_until
 
 ROWS = "SELECT version FROM supabase_migrations.schema_migrations ORDER BY 1"
@@ -40,15 +38,8 @@ def write(folder: Path, number: int, up: str) -> None:
     path.write_text(f"-- UP Migration\n{up}\n-- DOWN Migration\nSELECT 1;\n")
 
 
-def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "migrate_hooks", "apply", "--env=staging", *words],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start(folder: Path, *words: str) -> Running:
+    return Program(folder).begin("apply", "--env=staging", *words)
 
 
 def sleeping(database: Database) -> list[tuple[int]]:

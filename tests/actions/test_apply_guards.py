@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -327,14 +326,7 @@ def test_history_and_log_tell_what_a_run_did(world: World) -> None:
 def test_sigterm_is_an_interruption_with_a_report(world: World) -> None:
     world.write(EMAIL, "SELECT pg_sleep(60);")
     world.repo.commit("Slow")
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "migrate_hooks", "apply", "--env=staging"],
-        cwd=world.repo.path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = Program(world.repo.path).begin("apply", "--env=staging")
     # A connection that asked before may still be there, idle, with the same words.
     asleep = f"""
         SELECT 1 FROM pg_stat_activity

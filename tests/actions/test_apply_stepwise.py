@@ -1,8 +1,6 @@
 """Migrations outside a transaction: each statement once, whatever ends the run in between."""
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from migrate_hooks.layouts.formats.sections import LAYOUT
 from migrate_hooks.sql.checksum import checksum
 from tests.databases import Database
-from tests.program import Program
+from tests.program import Program, Running
 from tests.waiting import wait_until
 
 HEAD = "-- UP Migration\n-- migrate-hooks: no-transaction\n"
@@ -33,15 +31,8 @@ def write(folder: Path, *statements: str) -> None:
     (folder / FILE).write_text(HEAD + "\n".join(statements) + f"\n{down}")
 
 
-def start(folder: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "migrate_hooks", "apply", "--env=staging"],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start(folder: Path) -> Running:
+    return Program(folder).begin("apply", "--env=staging")
 
 
 def running(database: Database, words: str) -> list[tuple[int]]:
@@ -51,7 +42,7 @@ def running(database: Database, words: str) -> list[tuple[int]]:
     )
 
 
-def kill_both(process: "subprocess.Popen[str]", database: Database, words: str) -> None:
+def kill_both(process: Running, database: Database, words: str) -> None:
     """End the client as the power would, and the server's side of it before it notices."""
     process.kill()
     process.communicate()

@@ -1,7 +1,5 @@
 """A rollback that is killed, cut off or started twice: what stands is known, nothing goes twice."""
 
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +18,7 @@ from migrate_hooks.model.history import Direction
 from migrate_hooks.model.settings import ApplySettings
 from migrate_hooks.outside import postgres
 from tests.databases import Database
-from tests.program import Program
+from tests.program import Program, Running
 from tests.proxy import Proxy
 from tests.waiting import wait_until
 
@@ -45,15 +43,8 @@ def write(folder: Path, number: int, seconds: int) -> None:
     (folder / f"migrations/2025010{number}000000_t{number}.sql").write_text(text)
 
 
-def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "migrate_hooks", "rollback", "--env=staging", *words],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start(folder: Path, *words: str) -> Running:
+    return Program(folder).begin("rollback", "--env=staging", *words)
 
 
 def sleeping(database: Database) -> list[tuple[int]]:

@@ -3,7 +3,6 @@
 import json
 import resource
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from tests.databases import Database
+from tests.program import Finished, Program, Running
 
-PROGRAM = (sys.executable, "-P", "-m", "migrate_hooks")
 PATIENCE = 40.0
 """Seconds after which something that should have happened counts as not happening."""
 
@@ -47,27 +46,30 @@ class Ended(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class Run:
     """A run in a process of its own."""
 
-    process: "subprocess.Popen[str]"
+    process: Running
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
     def end(self) -> Ended:
-        """Wait for the end and check that it is one: a report that agrees with the exit code."""
-        out, err = self.process.communicate(timeout=PATIENCE)
-        assert "Traceback" not in err, err
-        report: dict[str, Any] = json.loads(out)
-        code = self.process.returncode
-        assert report["exit_code"] == code, (report, err)
-        return Ended(code, report, err)
+        """Wait for the end and check that it is one."""
+        return _ended(self.process.end(PATIENCE))
 
     def kill(self) -> None:
         """End the process as a power cut would, and wait until it is gone."""
         self.process.kill()
-        self.process.communicate(timeout=PATIENCE)
+        self.process.communicate(PATIENCE)
+
+
+def _ended(done: Finished) -> Ended:
+    """Check that a run ended as one should: with a report that agrees with the exit code."""
+    assert "Traceback" not in done.stderr, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["exit_code"] == done.code, (report, done.stderr)
+    return Ended(done.code, report, done.stderr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +101,25 @@ class Scene:
         place = f"{user}@{quote(str(sockets), safe='')}:5432/{name}"
         self.point(f"postgresql://{place}?connect_timeout=2")
 
-    def start(self, *words: str, largest_file: int | None = None) -> Running:
-        """Start a run whose own files cannot grow beyond `largest_file` bytes, if that is given."""
-        process = subprocess.Popen(
-            [*PROGRAM, *(words or ("apply",)), "--env=staging", "--format=json"],
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=None if largest_file is None else partial(limit_files, largest_file),
-        )
-        return Running(process)
+    def start(self, *words: str) -> Run:
+        """Start a run."""
+        return Run(Program(self.folder).begin(*_whole(words)))
 
     def run(self, *words: str, largest_file: int | None = None) -> Ended:
-        return self.start(*words, largest_file=largest_file).end()
+        """Run to the end; the run's own files cannot grow beyond `largest_file` bytes."""
+        if largest_file is None:
+            return self.start(*words).end()
+        done = subprocess.run(
+            [*Program.start, *_whole(words)],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+            preexec_fn=partial(limit_files, largest_file),
+        )
+        return _ended(Finished(done.returncode, done.stdout, done.stderr))
 
     def applied(self) -> list[int]:
         """Return the numbers in the ledger, read over a connection of its own."""
@@ -142,6 +148,10 @@ class Scene:
         """Wait until a backend is inside such a statement; return its process id."""
         wait_until(lambda: self.active(words))
         return self.active(words)[0]
+
+
+def _whole(words: tuple[str, ...]) -> list[str]:
+    return [*(words or ("apply",)), "--env=staging", "--format=json"]
 
 
 def make(folder: Path, database: Database) -> Scene:

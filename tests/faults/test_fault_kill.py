@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.scene import Running, Scene, wait_until
+from tests.faults.scene import Run, Scene, wait_until
 from tests.proxy import Proxy
 
 INDEX = "CREATE INDEX CONCURRENTLY marks_n ON marks (n);"
@@ -58,10 +58,10 @@ def built_again(scene: Scene) -> None:
 
 
 @pytest.fixture
-def building(scene: Scene) -> "Callable[[Callable[[Running], None]], None]":
+def building(scene: Scene) -> "Callable[[Callable[[Run], None]], None]":
     """What ends a run while an index is built, which an open transaction holds up."""
 
-    def end(how: "Callable[[Running], None]") -> None:
+    def end(how: "Callable[[Run], None]") -> None:
         scene.write(2, INDEX, outside=True)
         assert scene.run("apply", "--migration=step_1").code == 0
         with scene.database.connect() as application, application.transaction():
@@ -75,9 +75,9 @@ def building(scene: Scene) -> "Callable[[Callable[[Running], None]], None]":
 
 
 def test_kill_9_in_an_index_build_is_cleared_by_the_next_run(
-    scene: Scene, building: "Callable[[Callable[[Running], None]], None]"
+    scene: Scene, building: "Callable[[Callable[[Run], None]], None]"
 ) -> None:
-    building(Running.kill)
+    building(Run.kill)
     assert scene.database.run(VALID) == [(False,)]
     assert scene.applied() == [1]
     assert set(scene.run("verify").codes) >= {"verify/invalid-index", "verify/unfinished"}
@@ -87,9 +87,9 @@ def test_kill_9_in_an_index_build_is_cleared_by_the_next_run(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_in_an_index_build_is_cleared_by_the_next_run(
-    scene: Scene, building: "Callable[[Callable[[Running], None]], None]", number: int
+    scene: Scene, building: "Callable[[Callable[[Run], None]], None]", number: int
 ) -> None:
-    def stop(running: Running) -> None:
+    def stop(running: Run) -> None:
         running.signal(number)
         done = running.end()
         assert (done.code, done.states) == (130, ["partial"])
@@ -109,7 +109,7 @@ def test_killed_between_a_statement_and_its_mark_it_is_not_run_again(
     """The index is built and valid; that it is, was never written down."""
     scene.write(2, f"INSERT INTO marks VALUES (2);\n{INDEX}", outside=True)
     assert scene.run("apply", "--migration=step_1").code == 0
-    running: list[Running] = []
+    running: list[Run] = []
 
     def cut(data: bytes) -> str:
         if MARK not in data or scene.database.run(VALID) != [(True,)]:
@@ -156,10 +156,8 @@ def test_killed_twenty_times_at_random_everything_is_applied_exactly_once(scene:
 def kill_at_random(scene: Scene, chance: random.Random) -> bool:
     """Start a run and kill it up to 0.12 s after it began to work; return whether it had to be."""
     running = scene.start()
-    stream = running.process.stderr
-    assert stream is not None
-    stream.readline()  # the first line of the plan
+    wait_until(lambda: "\n" in running.process.errors())  # the first line of the plan
     time.sleep(chance.uniform(0, 0.12))
-    early = running.process.poll() is None
+    early = not running.process.is_over
     running.kill()
     return early

@@ -61,7 +61,7 @@ def test_who_queues_behind_us_is_let_through_although_we_wait(busy: Scene) -> No
         busy.until_active("ALTER TABLE")
         queued = pool.submit(busy.database.run, "SELECT count(*) FROM marks")
         assert queued.result(30) == [(0,)]
-        assert running.process.poll() is None, "we are still trying"
+        assert not running.process.is_over, "we are still trying"
         running.signal(signal.SIGINT)
         assert running.end().code == 130
     assert busy.applied() == [1]

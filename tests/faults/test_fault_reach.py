@@ -14,7 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.databases import Database
-from tests.faults.scene import PROGRAM, Ended, Scene, wait_until
+from tests.faults.scene import Ended, Scene, wait_until
+from tests.program import Program
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
@@ -72,14 +73,10 @@ def test_the_connection_string_of_another_environment_is_noticed(scene: Scene) -
     assert scene.run().code == 0
     scene.write(2, "INSERT INTO marks VALUES (2);")
     (scene.folder / ".env.staging").rename(scene.folder / ".env.dev")
-    process = subprocess.run(
-        [*PROGRAM, "apply", "--env=dev", "--format=json", "--force", "--allow=copy"],
-        cwd=scene.folder,
-        capture_output=True,
-        check=False,
-    )
-    report = json.loads(process.stdout)
-    assert process.returncode == 1
+    words = ("apply", "--env=dev", "--format=json", "--force", "--allow=copy")
+    done = Program(scene.folder)(*words)
+    report = json.loads(done.stdout)
+    assert done.code == 1
     assert [one["code"] for one in report["findings"]] == ["guard/identity"]
     assert "This database was recorded as staging" in report["findings"][0]["message"]
     assert (scene.applied(), scene.marks()) == ([1], [])
