@@ -143,6 +143,19 @@ def test_what_a_killed_process_left_is_removed(setup: Setup) -> None:
     assert databases(setup, scratch.BUILDING) == set()
 
 
+def test_a_leftover_that_subscribes_to_something_is_removed_too(setup: Setup) -> None:
+    """PostgreSQL drops no such database, not even by force; it would stop every later replay."""
+    subscribe = (
+        'CREATE SUBSCRIPTION "odd ""one" CONNECTION \'dbname=nowhere\' PUBLICATION p'
+        " WITH (connect = false)"
+    )
+    with at_work(setup) as shop:
+        shop.admin.run(f"CREATE DATABASE {scratch.BUILDING}subscriber")
+        with scratch.visit(shop, f"{scratch.BUILDING}subscriber") as session:
+            session.run(subscribe)
+    assert databases(setup, scratch.BUILDING) == set()
+
+
 def test_the_number_of_databases_is_bounded_and_the_unused_go_first(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ go when the process dies; so whatever is being made by somebody else is a leftov
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -34,6 +34,12 @@ _PATHS_SINCE = 18
 _DATABASES = """
 SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mh\\_%'
 ORDER BY COALESCE(pg_catalog.shobj_description(oid, 'pg_database'), '') DESC
+"""
+_IN_USE = "55006"
+_SUBSCRIPTIONS = """
+SELECT s.subname::text FROM pg_catalog.pg_subscription AS s
+JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+WHERE d.datname = pg_catalog.current_database()
 """
 _ROLES = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) %s"
 
@@ -208,7 +214,25 @@ def _sweep(admin: Session) -> None:
 
 
 def _drop(admin: Session, name: str) -> None:
-    admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    try:
+        admin.run(drop)
+    except QueryFailed as refused:
+        if refused.sqlstate != _IN_USE:
+            raise
+        _drop_subscriptions(admin, name)
+        admin.run(drop)
+
+
+def _drop_subscriptions(admin: Session, name: str) -> None:
+    """Drop what a migration subscribed to: no database goes before, not even by force."""
+    words = {**admin.target.parameters, "dbname": name}
+    with postgres.session(replace(admin.target, parameters=words, database=name)) as session:
+        for (one,) in session.rows(_SUBSCRIPTIONS):
+            subscription = _quoted(str(one))
+            session.run(f"ALTER SUBSCRIPTION {subscription} DISABLE")
+            session.run(f"ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE)")
+            session.run(f"DROP SUBSCRIPTION {subscription}")
 
 
 def _have_roles(admin: Session, worker: str, owner: str) -> None:
@@ -274,8 +298,6 @@ def copy(shop: Workshop, template: str) -> Iterator[str]:
 @contextmanager
 def visit(shop: Workshop, name: str) -> Iterator[Session]:
     """Yield a session in one of the databases, by its whole name."""
-    from dataclasses import replace
-
     words = {**shop.target.parameters, "dbname": name, "options": shop.options}
     with postgres.session(replace(shop.target, parameters=words, database=name)) as session:
         yield session
