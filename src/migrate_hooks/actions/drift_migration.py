@@ -1,7 +1,7 @@
 """`drift --write-migration`: a migration that removes what was found, proved before it is there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from shlex import quote
 
@@ -22,6 +22,7 @@ from migrate_hooks.actions import (
     replica,
     sources,
 )
+from migrate_hooks.actions.drift_batches import Left
 from migrate_hooks.actions.drift_causes import History
 from migrate_hooks.actions.drift_files import Draft
 from migrate_hooks.actions.drift_plan import Plan
@@ -35,9 +36,14 @@ from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.schema import repair, snapshot
+from migrate_hooks.schema import repair
 from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
+
+_SHARED = (
+    "it has a connection, which is not read, and a part on the server that it subscribes to: say "
+    "by hand what is meant, there and here"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def of_two(settings: Settings, source: str, target: str, wish: Wish) -> Report:
     chosen = _chosen(found, strict=wish.strict)
     if not chosen:
         return _nothing(job, found)
-    work = partial(_copied, job, own, snapshot.whole(here.reading), chosen)
+    work = partial(_copied, job, own, replica.copied(here.reading), chosen)
     return _written(job, replay_ground.on_first_that_fits(settings, files, there, work))
 
 
@@ -143,18 +149,18 @@ def _chosen(found: Comparison, *, strict: bool) -> tuple[Key, ...]:
 
 def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
     """Start from what the files make."""
-    there = snapshot.whole(own.seen.reading)
+    there = replica.copied(own.seen.reading)
     with replica.of_files(setup, own) as made:
-        return _proved(job, made, repair.goal(made.have, there, chosen))
+        return _proved(job, made, there, chosen)
 
 
 def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
     """Start from what is there."""
     pieces = own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
-    wanted = snapshot.whole(shot.reading)
+    wanted = replica.copied(shot.reading)
     with replica.present(setup, own) as copy:
-        return _proved(job, copy, repair.goal(copy.have, wanted, chosen))
+        return _proved(job, copy, wanted, chosen)
 
 
 def _copied(
@@ -162,11 +168,14 @@ def _copied(
 ) -> _Made:
     """Start from what is there, and make it like another environment."""
     with replica.present(setup, own) as copy:
-        return _proved(job, copy, repair.goal(copy.have, wanted, chosen))
+        return _proved(job, copy, wanted, chosen)
 
 
-def _proved(job: _Job, base: Replica, goal: Snapshot) -> _Made:
+def _proved(job: _Job, base: Replica, wanted: Snapshot, chosen: Sequence[Key]) -> _Made:
+    goal = repair.goal(base.have, wanted, chosen)
     plan = drift_plan.make(base, goal, job.version, job.wish.allow)
+    shared = tuple(Left(key, (), _SHARED, True) for key in chosen if key[0] == replica.SHARED)
+    plan = replace(plan, left=(*plan.left, *shared))
     made, notes = drift_files.drafts(job.place, job.name, job.head, plan.parts, plan.left)
     drafts, findings = drift_lint.judged(job.settings, job.place, made)
     kept = {one.key for part in plan.parts for one in part.kept}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from migrate_hooks.actions import drift_causes, drift_route, replay, replay_ground
@@ -19,12 +19,16 @@ from migrate_hooks.schema.causes import Terms
 from migrate_hooks.schema.compare import compare
 from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
+from migrate_hooks.schema.snapshot import Reading
 
 if TYPE_CHECKING:
     from migrate_hooks.outside.postgres import Session
     from migrate_hooks.outside.scratch import Workshop
 
 T = TypeVar("T")
+
+SHARED = "subscription"
+"""The kind that is kept for the whole server, so that no copy of a database has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def of_files(setup: Setup, own: History) -> Iterator[Replica]:
     pieces = own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     with replay.database(setup, pieces) as (shop, name):
-        yield Replica(shop, name, snapshot.whole(shot.reading))
+        yield Replica(shop, name, copied(shot.reading))
 
 
 @contextmanager
@@ -90,7 +94,7 @@ def present(setup: Setup, own: History) -> Iterator[Replica]:
 
 @contextmanager
 def _changed(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
-    there = snapshot.whole(own.seen.reading)
+    there = copied(own.seen.reading)
     by_hand = hand_made(made.have, there, setup, own)
     if not by_hand:
         yield made
@@ -115,6 +119,12 @@ def _changed(made: Replica, setup: Setup, own: History) -> Iterator[Replica]:
         )
         with _dumped(made.shop, setup, own, failure) as copy:
             yield copy
+
+
+def copied(reading: Reading) -> Snapshot:
+    """Return what was read, as far as a copy of the database can have it."""
+    whole = snapshot.whole(reading)
+    return replace(whole, objects=tuple(one for one in whole.objects if one.kind != SHARED))
 
 
 def called(key: Key) -> str:
@@ -145,7 +155,7 @@ def _dumped(
             raise failure from None
         with scratch.visit(shop, name) as session:
             have = snapshot.take(session, replay.ENVIRONMENT)
-        if hand_made(have, snapshot.whole(own.seen.reading), setup, own):
+        if hand_made(have, copied(own.seen.reading), setup, own):
             raise failure
         yield Replica(shop, name, have)
 

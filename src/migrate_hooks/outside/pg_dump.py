@@ -94,11 +94,12 @@ def dump(
 
 
 def structure(client: Client, session: Session, file: Path) -> None:
-    """Write an archive of the schema alone, without a row; raises what `dump` raises."""
+    """Write an archive of the schema alone: no row, no connection; raises what `dump` raises."""
     argv = [
         str(client.bin / "pg_dump"),
         "--format=custom",
         "--schema-only",
+        "--no-subscriptions",
         "--no-password",
         f"--lock-wait-timeout={_LOCK_WAIT}",
         f"--file={file}",
