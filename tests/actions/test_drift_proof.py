@@ -10,6 +10,7 @@ from migrate_hooks.actions.replay import Piece, Setup
 from migrate_hooks.actions.replica import Replica, fork
 from migrate_hooks.layouts import detect
 from migrate_hooks.layouts.base import script
+from migrate_hooks.model.migration import Migration
 from migrate_hooks.outside import embedded, files, scratch
 from migrate_hooks.schema import snapshot
 from migrate_hooks.sql.split import statements
@@ -32,6 +33,11 @@ def base(embedded_folder: Path) -> Iterator[Replica]:
         have = snapshot.whole(replay.shots(setup, pieces, {1})[1].reading)
         with replay.database(setup, pieces) as (shop, name):
             yield Replica(shop, name, have)
+
+
+def migration(up: str, down: str, name: str = "x") -> Migration:
+    text = f"-- UP Migration\n{up};\n-- DOWN Migration\n{down};\n"
+    return detect.by_name("sections").read(f"migrations/20260101000000_{name}.sql", text)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +64,7 @@ def test_every_way_to_be_wrong_is_found(
     with fork(base) as session:
         session.run(ADD)
         goal = snapshot.take(session, "it")
-    text = f"-- UP Migration\n{up};\n-- DOWN Migration\n{down};\n"
-    file = detect.by_name("sections").read("migrations/20260101000000_x.sql", text)
-    found = drift_proof.flaws(base, [file], goal, ())
+    found = drift_proof.flaws(base, [migration(up, down)], goal, ())
     assert tuple(one.replace("UP has run twice", "UP") for one in found) == flaws
 
 
@@ -72,3 +76,25 @@ def test_what_cannot_be_taken_back_is_no_flaw_where_it_is_said(base: Replica) ->
     kept = {("column", ("public", "a", "note"))}
     assert drift_proof.flaws(base, [file], goal, kept) == ()
     assert drift_proof.flaws(base, [file], goal, ()) != ()
+
+
+@pytest.mark.parametrize(
+    ("pending", "flaws"),
+    [
+        ("ALTER TABLE public.a ADD COLUMN other text", ()),
+        (ADD, (f"after DOWN these are not as they should be: {NOTE}.",)),
+        (
+            "DROP TABLE public.b",
+            ('20260101000000_first.sql itself does not run there: table "b" does not exist.',),
+        ),
+    ],
+)
+def test_what_waits_before_it_may_make_another_thing_of_it(
+    base: Replica, pending: str, flaws: tuple[str, ...]
+) -> None:
+    with fork(base) as session:
+        session.run(ADD)
+        goal = snapshot.take(session, "it")
+    first = migration(pending, "SELECT 1", "first")
+    found = drift_proof.flaws_behind(base, [first], [migration(ADD, DROP)], goal, ())
+    assert found == flaws

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from migrate_hooks.actions import replay, replay_ground, replay_pieces
+from migrate_hooks.actions import replay, replay_given, replay_ground, replay_pieces
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.replay import Piece, Setup, Shot
 from migrate_hooks.actions.replay_pieces import Deed, Past
@@ -12,6 +12,7 @@ from migrate_hooks.actions.sources import Source
 from migrate_hooks.errors import Failure, ReplayFailed
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.model.history import State
+from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.schema import Difference, Origin
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.schema import causes, snapshot
@@ -28,11 +29,16 @@ Explained = tuple[tuple[Difference, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One environment beside what is applied there; `waiting` counts what is pending."""
+    """One environment beside what is applied there, and what is `pending`, in order."""
 
     seen: Seen
     past: Past
-    waiting: int
+    pending: tuple[Migration, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """How many migrations are pending."""
+        return len(self.pending)
 
 
 def explain(
@@ -64,9 +70,9 @@ def history(settings: Settings, files: Source, seen: Seen) -> History:
     """Return what is applied in an environment, by its ledger."""
     environment = seen.target.environment
     entries = reconcile(environment, files.migrations, seen.applied)
-    waiting = sum(each.state in (State.PENDING, State.OUT_OF_ORDER) for each in entries)
+    waiting = (each for each in entries if each.state in (State.PENDING, State.OUT_OF_ORDER))
     past = replay_pieces.past(settings.root, files.layout, environment, entries)
-    return History(seen, past, waiting)
+    return History(seen, past, tuple(each.migration for each in waiting if each.migration))
 
 
 def _waiting(target: History) -> Iterator[str]:
@@ -84,10 +90,10 @@ def _waiting(target: History) -> Iterator[str]:
 def _prove(
     found: Sequence[Difference], source: History, target: History, files: Source, setup: Setup
 ) -> Explained:
-    here, standins_here = _side(source, target, _as(source.seen, setup))
-    there, standins_there = _side(target, source, setup)
-    standins = (*standins_here, *standins_there)
     provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    here, standins_here = _side(source, target, _as(source.seen, setup), provided)
+    there, standins_there = _side(target, source, setup, provided)
+    standins = (*standins_here, *standins_there)
     terms = Terms(setup.ground.major, frozenset(standins), provided)
     notes = [*standins_note(standins, setup), *doubts(source.past), *doubts(target.past)]
     return causes.of_two(found, here, there, terms), tuple(notes)
@@ -97,11 +103,15 @@ def _as(seen: Seen, setup: Setup) -> Setup:
     return replace(setup, worker=seen.worker, owner=seen.owner)
 
 
-def _side(own: History, other: History, setup: Setup) -> tuple[Side, tuple[str, ...]]:
+def _side(
+    own: History, other: History, setup: Setup, provided: bool
+) -> tuple[Side, tuple[str, ...]]:
     """Return one environment beside what its files make, and make with one migration more."""
     ahead = tuple(replay_pieces.only_in(other.past, own.past))
     environment = own.seen.target.environment
     expected, trials = _tried(own.past, ahead, environment, setup)
+    if provided:
+        expected, _ = replay_given.as_given(setup, own.past.pieces, own.seen, expected)
     edits = _edits(own.past, environment, setup)
     side = Side(
         environment,

@@ -38,7 +38,7 @@ def drafts(
     `head` is a sentence about what they are for. Raises Refused where a name is taken.
     """
     digits, notes = new_file.next_version(place, clock.utc_now())
-    made = []
+    made: list[Draft] = []
     for each, words in zip(parts, _names(name, parts), strict=True):
         new_file.refuse_twin(place, words)
         path = f"{place.path}/{place.layout.place(f'{digits}_{words}')}"

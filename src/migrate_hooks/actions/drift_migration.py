@@ -151,7 +151,7 @@ def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _M
     """Start from what the files make."""
     there = replica.copied(own.seen.reading)
     with replica.of_files(setup, own) as made:
-        return _proved(job, made, there, chosen)
+        return _proved(job, own, made, there, chosen)
 
 
 def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
@@ -160,7 +160,7 @@ def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     wanted = replica.copied(shot.reading)
     with replica.present(setup, own) as copy:
-        return _proved(job, copy, wanted, chosen)
+        return _proved(job, own, copy, wanted, chosen)
 
 
 def _copied(
@@ -168,10 +168,12 @@ def _copied(
 ) -> _Made:
     """Start from what is there, and make it like another environment."""
     with replica.present(setup, own) as copy:
-        return _proved(job, copy, wanted, chosen)
+        return _proved(job, own, copy, wanted, chosen)
 
 
-def _proved(job: _Job, base: Replica, wanted: Snapshot, chosen: Sequence[Key]) -> _Made:
+def _proved(
+    job: _Job, own: History, base: Replica, wanted: Snapshot, chosen: Sequence[Key]
+) -> _Made:
     goal = repair.goal(base.have, wanted, chosen)
     plan = drift_plan.make(base, goal, job.version, job.wish.allow)
     shared = tuple(Left(key, (), _SHARED, True) for key in chosen if key[0] == replica.SHARED)
@@ -185,9 +187,23 @@ def _proved(job: _Job, base: Replica, wanted: Snapshot, chosen: Sequence[Key]) -
         raise Refused(
             f"The migration that was made could not be proved on a scratch copy: {flaws[0]} "
             "Nothing was written.",
-            "Write this one by hand: migrate-hooks new " + quote(job.name),
+            f"Write this one by hand: migrate-hooks new {quote(job.name)}",
         )
+    if own.pending:
+        _refuse_behind(own, drift_proof.flaws_behind(base, own.pending, read, plan.end, kept))
     return _Made(drafts, plan, findings, notes)
+
+
+def _refuse_behind(own: History, flaws: Sequence[str]) -> None:
+    """Refuse what would do something else behind the migrations that run before it."""
+    name = own.seen.target.environment
+    if flaws:
+        raise Refused(
+            f"{own.waiting} pending on {name} would run before this migration, and behind that it "
+            f"could not be proved: {flaws[0]} Nothing was written.",
+            f"Bring what is pending first (migrate-hooks apply --env={name}), or take back by hand "
+            "what stands in its way.",
+        )
 
 
 def _nothing(job: _Job, found: Comparison) -> Report:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from migrate_hooks.actions import replay, replica
 from migrate_hooks.actions.replica import Replica
 from migrate_hooks.errors import QueryFailed
-from migrate_hooks.model.migration import Migration, Script
+from migrate_hooks.model.migration import Migration, Script, called
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.schema import repair, snapshot
 from migrate_hooks.schema.identity import dotted
@@ -31,6 +31,32 @@ def flaws(
             return tuple(_flaws(session, base.have, files, goal, kept))
         except QueryFailed as wrong:
             return (f"PostgreSQL refuses a statement of them: {wrong.message}",)
+
+
+def flaws_behind(
+    base: Replica,
+    pending: Sequence[Migration],
+    files: Sequence[Migration],
+    goal: Snapshot,
+    kept: Collection[Key],
+) -> tuple[str, ...]:
+    """Return what is wrong with the files where `pending` ones run before them, as they will.
+
+    What they change must be as in `goal` then, and everything else as the pending ones made it.
+    """
+    moved = [(each.kind, each.identity) for each in repair.differences(base.have, goal)]
+    with replica.fork(base) as session:
+        for one in pending:
+            try:
+                _run(session, [one.up])
+            except QueryFailed as wrong:
+                return (f"{called(one.path)} itself does not run there: {wrong.message}.",)
+        have = snapshot.take(session, base.have.environment)
+        try:
+            aim = repair.goal(have, goal, moved)
+            return tuple(_flaws(session, have, files, aim, kept))
+        except QueryFailed as wrong:
+            return (f"PostgreSQL refuses a statement: {wrong.message}.",)
 
 
 def _flaws(
