@@ -100,10 +100,22 @@ def make(server: embedded.Server, prefix: str = "t") -> Database:
     return Database(name, embedded.make_database(server, name))
 
 
+def copied(database: Database, prefix: str = "t") -> Database:
+    """Make a copy of a database that nobody is connected to."""
+    name = f"{prefix}_{uuid4().hex[:12]}"
+    _run_beside(database, f'CREATE DATABASE "{name}" TEMPLATE "{database.name}"')
+    return Database(name, {**database.parameters, "dbname": name})
+
+
 def drop(server: embedded.Server, database: Database) -> None:
+    _run_beside(database, f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
+
+
+def _run_beside(database: Database, sql: str) -> None:
+    """Run SQL in the server's own database."""
     words = psycopg.conninfo.make_conninfo(**{**database.parameters, "dbname": "postgres"})
     with closing(psycopg.connect(words, autocommit=True)) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)'.encode())
+        connection.execute(sql.encode())
 
 
 @pytest.fixture(scope="session")

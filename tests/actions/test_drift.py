@@ -1,13 +1,15 @@
 """`drift` from the command line and from the push gate, on real databases."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from migrate_hooks.actions import drift, drift_report
+from migrate_hooks.actions import drift, drift_read, drift_report
 from migrate_hooks.errors import Exit, Refused, Unreachable
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.migration import Contents, Migration, Script, Version
 from migrate_hooks.model.report import Outcome
 from migrate_hooks.outside import embedded, files
@@ -172,7 +174,7 @@ def test_a_kind_that_cannot_be_read_keeps_the_run_from_being_clean(
         database.run("CREATE VIEW busy AS SELECT 1 AS one")
     with staging.connect() as other:
         other.execute("BEGIN; LOCK TABLE busy IN ACCESS EXCLUSIVE MODE")
-        found = drift.between(dev.target("dev"), staging.target(), {"public"})
+        found = between(dev.target("dev"), staging.target(), {"public"})
         other.execute("ROLLBACK")
     assert [each.kind for each in found.differences if each.kind != "owner"] == []
     report = drift_report.report(found)
@@ -193,6 +195,12 @@ def test_hostile_names_reach_neither_terminal_nor_server(
     assert dev.run("SELECT count(*) FROM orders") == [(0,)]
 
 
+def between(
+    one: Target, other: Target, exposed: set[str], waiting: Sequence[Migration] = ()
+) -> drift_report.Comparison:
+    return drift.between(*drift_read.both(one, other), exposed, waiting)
+
+
 def pending(name: str, sql: str) -> Migration:
     script = Script((), in_transaction=True, text=sql)
     version = Version((20260101000000,), "20260101000000")
@@ -208,7 +216,7 @@ def test_what_a_pending_migration_explains_is_listed_and_does_not_count(
         pending("fresh", "CREATE TABLE fresh (id serial PRIMARY KEY)"),
         pending("note", "ALTER TABLE public.orders ADD note text"),
     ]
-    found = drift.between(dev.target("dev"), staging.target(), {"public"}, waiting)
+    found = between(dev.target("dev"), staging.target(), {"public"}, waiting)
     causes = {each.identity[-1]: each.cause for each in found.differences}
     assert causes == {
         "fresh": "pending 20260101000000_fresh",
@@ -218,7 +226,7 @@ def test_what_a_pending_migration_explains_is_listed_and_does_not_count(
     assert [each.code for each in found.findings] == ["drift/missing-table"]
     assert drift_report.report(found).exit_code == Exit.FINDINGS
     staging.run("CREATE TABLE by_hand (id int)")
-    found = drift.between(dev.target("dev"), staging.target(), {"public"}, waiting)
+    found = between(dev.target("dev"), staging.target(), {"public"}, waiting)
     assert drift_report.report(found).exit_code == Exit.CLEAN
     assert any("2 of the differences" in each for each in drift_report.report(found).notes)
 
@@ -228,14 +236,14 @@ def test_a_pending_file_that_is_no_sql_explains_nothing_and_is_named(
 ) -> None:
     dev.run("CREATE TABLE fresh (id int)")
     broken = pending("broken", "CREATE TABLE fresh (id int")
-    found = drift.between(dev.target("dev"), staging.target(), {"public"}, [broken])
+    found = between(dev.target("dev"), staging.target(), {"public"}, [broken])
     assert [each.cause for each in found.differences] == [None]
     assert "20260101000000_broken could not be parsed" in found.notes[0]
 
 
 def test_the_gate_gets_the_refusal_and_the_failure_as_they_are(dev: Database) -> None:
     with pytest.raises(Refused):
-        drift.between(dev.target("dev"), dev.target("staging"), {"public"})
+        between(dev.target("dev"), dev.target("staging"), {"public"})
     gone = Database("gone", {**dev.parameters, "dbname": "gone"})
     with pytest.raises(Unreachable):
-        drift.between(dev.target("dev"), gone.target(), {"public"}, connect_timeout=3)
+        drift_read.both(dev.target("dev"), gone.target(), connect_timeout=3)

@@ -1,11 +1,13 @@
 """Fixtures that several of these files share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from migrate_hooks.outside import embedded
-from tests.databases import Database, drop, make
+from migrate_hooks.outside import embedded, files
+from tests.databases import IDLE_SECONDS, Database, drop, make
+from tests.e2e import shop as shops
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +18,26 @@ def untouched(server: embedded.Server) -> Iterator[Database]:
     assert made.run("SELECT nspname FROM pg_namespace WHERE nspname ~ '^supabase'") == []
     assert made.run("SELECT relname FROM pg_class WHERE relname IN ('orders', 'items')") == []
     drop(server, made)
+
+
+@pytest.fixture(scope="session")
+def prototypes() -> dict[str, shops.Shop]:
+    """Where the first shop of a run is kept: it cannot be made before a test has its own home."""
+    return {}
+
+
+@pytest.fixture
+def prototype(
+    prototypes: dict[str, shops.Shop],
+    tmp_path_factory: pytest.TempPathFactory,
+    server: embedded.Server,
+    embedded_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> shops.Shop:
+    """A project to copy, and one cache for all copies: its scratch server starts once."""
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
+    monkeypatch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
+    monkeypatch.setenv("MIGRATE_HOOKS_PUSH_BUDGET", "60s")  # other tests keep the machine busy
+    if not prototypes:
+        prototypes["shop"] = shops.build(tmp_path_factory.mktemp("prototype"), server)
+    return prototypes["shop"]

@@ -35,7 +35,9 @@ def assert_unchecked(repo: Repo, url: str, *says: str, deeds: int = 3) -> None:
         assert found["outcome"] in ("unchecked", "refused")
         assert found["steps"] == []
     line = push_line(repo, "staging")
-    found = ask(program, "hook pre-push origin url", 0, "NOT CHECKED: status and drift", stdin=line)
+    found = ask(
+        program, "hook pre-push origin url", 0, "NOT CHECKED: status, promotion", stdin=line
+    )
 
 
 @pytest.fixture

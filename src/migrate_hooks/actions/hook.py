@@ -15,6 +15,9 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.trigger import Trigger
 from migrate_hooks.outside import git, process
 
+SKIP = "MIGRATE_HOOKS_SKIP"
+"""The variable of the shell that names hooks to leave out."""
+
 Decide = Callable[[], Settings]
 Say = Callable[[str], None]
 
@@ -52,8 +55,13 @@ def run(settings: Decide, call: Call, say: Say) -> Report:
 
 
 def _verbs(event: GitEvent, settings: Decide, call: Call, say: Say) -> Report:
-    """Run the verbs until one does not end clean."""
+    """Run the verbs until one does not end clean, unless the hook is to be left out."""
     trigger = _trigger(event, call)
+    if call.variables.get(SKIP):
+        from migrate_hooks.actions import bypass
+
+        if bypass.is_asked(event, call.variables):
+            return bypass.report(event, trigger, call.variables)
     report = _silent(f"hook {event.name}")
     for verb in event.verbs:
         report = _VERBS[verb](settings, trigger, say)

@@ -1,220 +1,214 @@
 """The gate at `git push`: one verdict for every pushed branch that stands for an environment.
 
 Judged is the tree of the pushed commit, never the working tree. A push is blocked by what would
-break the environment; what could not be asked is said to be not checked, and blocks where the
-configuration wants it (`unchecked = "block"`, the default of protected environments).
+break the environment; what could not be asked in time is said to be not checked, and blocks where
+the configuration wants it (`unchecked = "block"`, the default of protected environments).
+
+First every environment is asked for what is cheap. Where that is as it was when the same push was
+judged before, the verdict is the same, and nothing else is loaded or asked.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-from migrate_hooks.actions import drift, lint, sources, status, whereabouts
-from migrate_hooks.config import branches, targets
-from migrate_hooks.errors import Exit, Failure, MissingDsn, Unreachable
-from migrate_hooks.history import guard, judge
-from migrate_hooks.lint import waived
+from migrate_hooks.actions import push_look, push_memory, push_site, push_time, push_verdict
+from migrate_hooks.actions.push_look import Look
+from migrate_hooks.actions.push_memory import Row
+from migrate_hooks.actions.push_site import Refs, Site
+from migrate_hooks.actions.push_time import Deadline
+from migrate_hooks.actions.push_verdict import Verdict
+from migrate_hooks.errors import Exit, Failure
 from migrate_hooks.model.environment import Environment
-from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
-from migrate_hooks.model.history import Entry, State
-from migrate_hooks.model.migration import Migration, called
 from migrate_hooks.model.report import Outcome, Report
-from migrate_hooks.model.schema import Difference
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.trigger import RefUpdate, Trigger
+from migrate_hooks.outside import git_refs
 
-CONNECT_TIMEOUT = 3
-QUERY_TIMEOUT = 3
-"""Seconds: git has already contacted the remote, and a slow hook lets that connection time out."""
+if TYPE_CHECKING:
+    from migrate_hooks.actions.drift_report import Comparison
+    from migrate_hooks.actions.push_case import Case
+    from migrate_hooks.actions.sources import Source
+    from migrate_hooks.ledgers.base import Wanted
+
+_CANCEL_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found about one pushed branch; `deploys` are the migrations it would bring."""
+class Push:
+    """One push: the refs that are pushed, what this clone knows, and until when it is looked at.
 
-    environment: Environment
-    update: RefUpdate
-    findings: tuple[Finding, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    unchecked: tuple[str, ...] = ()
-    note: str = ""
+    `mapped` are the pushed branches of environments, by the environments' names; `rows` what is
+    remembered of them under `keys`.
+    """
+
+    settings: Settings
+    trigger: Trigger
+    refs: Refs
+    mapped: dict[str, RefUpdate]
+    keys: dict[str, str]
+    rows: dict[str, Row]
+    deadline: Deadline
+
+    @property
+    def environments(self) -> dict[str, Environment]:
+        """All that are configured, by their names."""
+        return {one.name: one for one in self.settings.environments}
+
+    def before(self, name: str) -> Environment | None:
+        """Return the environment that migrations reach before this one."""
+        environment = self.environments[name]
+        return push_site.before(self.settings, self.trigger, self.refs, environment)
 
 
 def run(settings: Settings, trigger: Trigger, say: Callable[[str], None]) -> Report:
     """Judge every mapped branch of the push at the same time; unmapped ones pass silently."""
-    pairs = [(one, found) for one in trigger.updates if (found := _environment(settings, one))]
-    mapped = [pair for pair in pairs if _concerns_us(settings, *pair)]
+    mapped = push_site.pushed(settings, trigger)
     if not mapped:
-        return Report("hook pre-push", Outcome.CLEAN, Exit.CLEAN)
-    names = ", ".join(environment.name for _, environment in mapped)
-    say(f"migrate-hooks: checking the push against {names}")
-    with ThreadPoolExecutor(len(mapped)) as pool:
-        verdicts = list(pool.map(lambda pair: _judge(settings, *pair), mapped))
-    return _report(verdicts)
-
-
-def _environment(settings: Settings, update: RefUpdate) -> Environment | None:
-    return branches.environment_of(settings, branches.branch_of_ref(update.remote_ref))
-
-
-def _concerns_us(settings: Settings, update: RefUpdate, environment: Environment) -> bool:
-    """Return whether the push has migrations or its environment a database: else we are silent."""
-    if update.local_oid is None or sources.commit_folder(settings, update.local_oid):
-        return True
-    try:
-        targets.target(settings, environment.name)
-    except MissingDsn:
-        return False
-    except Failure:
-        return True
-    return True
-
-
-def _judge(settings: Settings, update: RefUpdate, environment: Environment) -> Verdict:
-    if update.local_oid is None:
-        note = (
-            f"{environment.branch} is deleted; nothing is deployed to {environment.name} by that."
-        )
-        return Verdict(environment, update, note=note)
-    try:
-        source = sources.from_commit(settings, update.local_oid)
-        linted = lint.pushed(settings, update.local_oid, update.remote_oid)
-    except Failure as failure:
-        return Verdict(environment, update, (_blocking(environment, failure),))
-    files = _once((*source.problems, *guard.duplicates(source.migrations), *linted))
-    standing = status.stand(
-        settings, environment.name, source.migrations, source.ledger, CONNECT_TIMEOUT
-    )
-    if standing.failure:
-        doubt, words = _unchecked(environment, "status and drift", standing.failure)
-        return Verdict(environment, update, (*files, *doubt), unchecked=(words,))
-    serious = whereabouts.locate(settings.root, _serious(standing.entries))
-    judged = judge.findings(serious, Severity.CRITICAL)
-    late = judge.findings(_late(standing.entries), Severity.WARNING)
-    differences, drifted, unchecked = _drift(settings, environment, standing.entries)
-    findings = (*files, *judged, *status.halfway(standing), *late, *drifted)
-    return Verdict(environment, update, findings, standing.entries, differences, unchecked)
-
-
-def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Leave out what two checks found at the same place of the same file."""
-    return tuple({_identity(one): one for one in findings}.values())
-
-
-def _identity(finding: Finding) -> tuple[object, ...]:
-    """Return what makes two findings one; of those that were silenced the message tells which."""
-    silenced = finding.message if finding.severity is Severity.INFO else ""
-    return finding.code, finding.place, silenced
-
-
-_SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED)
-
-
-def _serious(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(one for one in entries if one.state in _SERIOUS)
-
-
-def _late(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(one for one in entries if one.state in (State.OUT_OF_ORDER, State.RENUMBERED))
-
-
-def _pending(entries: Sequence[Entry]) -> tuple[Migration, ...]:
-    states = (State.PENDING, State.OUT_OF_ORDER)
-    return tuple(one.migration for one in entries if one.state in states and one.migration)
-
-
-def _drift(
-    settings: Settings, environment: Environment, entries: Sequence[Entry]
-) -> tuple[tuple[Difference, ...], tuple[Finding, ...], tuple[str, ...]]:
-    """Compare the environment with the one before it in the chain, less what is pending."""
-    earlier = branches.before(settings, environment)
-    if earlier is None:
-        return (), (), ()
-    try:
-        source = targets.target(settings, earlier.name)
-        found = drift.between(
-            source,
-            targets.target(settings, environment.name),
-            settings.exposed_schemas,
-            _pending(entries),
-            connect_timeout=CONNECT_TIMEOUT,
-            query_timeout=QUERY_TIMEOUT,
-        )
-    except Failure as failure:
-        doubt, words = _unchecked(environment, f"drift against {earlier.name}", failure)
-        return (), doubt, (words,)
-    doubt = _unread(environment, found.unchecked) if found.unchecked else ()
-    return found.differences, (*found.findings, *doubt), found.unchecked
-
-
-def _unread(environment: Environment, kinds: Sequence[str]) -> tuple[Finding, ...]:
-    """Return the finding about kinds of objects that one of the two databases did not show."""
-    failure = Unreachable(
-        f"{', '.join(kinds)} could not be read.", "Push again when that database is less busy."
-    )
-    return _unchecked(environment, "drift", failure)[0]
-
-
-def _blocking(environment: Environment, failure: Failure) -> Finding:
-    place = ObjectPlace(environment.name, "environment", environment.name)
-    return Finding(failure.code, Severity.CRITICAL, failure.message, place, failure.hint)
-
-
-def _unchecked(
-    environment: Environment, what: str, failure: Failure
-) -> tuple[tuple[Finding, ...], str]:
-    """Return the finding about something that could not be asked, and its place in the verdict.
-
-    An environment that nobody configured blocks nobody; one that does not answer may.
-    """
-    strict = environment.unchecked == "block" and not isinstance(failure, MissingDsn)
-    severity = Severity.CRITICAL if strict else Severity.WARNING
-    place = ObjectPlace(environment.name, "environment", environment.name)
-    message = f"{what.capitalize()} not checked: {failure.message}"
-    return (Finding(failure.code, severity, message, place, failure.hint),), what
-
-
-def _report(verdicts: Sequence[Verdict]) -> Report:
-    findings = tuple(finding for one in verdicts for finding in one.findings)
-    blocked = any(_is_blocked(one) for one in verdicts)
-    passed = Outcome.UNCHECKED if any(one.unchecked for one in verdicts) else Outcome.CLEAN
-    return Report(
-        action="hook pre-push",
-        outcome=Outcome.REFUSED if blocked else passed,
-        exit_code=Exit.FINDINGS if blocked else Exit.CLEAN,
-        environment=", ".join(one.environment.name for one in verdicts),
-        findings=findings,
-        differences=tuple(
-            found for one in verdicts for found in one.differences if not found.explained
-        ),
-        notes=tuple(_sentence(one) for one in verdicts),
-    )
-
-
-def _is_blocked(verdict: Verdict) -> bool:
-    return any(finding.severity is Severity.CRITICAL for finding in verdict.findings)
-
-
-def _sentence(verdict: Verdict) -> str:
-    branch, name = verdict.environment.branch, verdict.environment.name
-    head = f"{name} (branch {branch})"
-    if verdict.note:
-        return f"{head}: {verdict.note}"
-    worst = sum(finding.severity is Severity.CRITICAL for finding in verdict.findings)
-    silenced = sum(map(waived.is_silenced, verdict.findings))
-    doubt = f"; {silenced} waived or in the baseline" if silenced else ""
-    doubt += f"; NOT CHECKED: {', '.join(verdict.unchecked)}" if verdict.unchecked else ""
-    if worst:
-        return f"{head}: BLOCKED by {worst} critical finding{'s' if worst > 1 else ''}{doubt}"
-    return f"{head}: passes{_deploys(verdict)}{doubt}"
-
-
-def _deploys(verdict: Verdict) -> str:
-    names = [called(migration.path) for migration in _pending(verdict.entries)]
+        return _silent()
+    push = _push(settings, trigger, mapped)
+    names = [name for name in mapped if _concerns_us(push, name)]
     if not names:
-        return "; nothing to deploy" if verdict.entries else ""
-    explained = sum(found.explained for found in verdict.differences)
-    plural = "" if explained == 1 else "s"
-    count = f" (explains {explained} difference{plural})" if explained else ""
-    return f"; to be deployed: {', '.join(names)}{count}"
+        return _silent()
+    say(f"migrate-hooks: checking the push against {', '.join(names)}")
+    sites = _sites(push, names)
+    known = {name: verdict for name in names if (verdict := _remembered(push, sites, name))}
+    missing = [name for name in names if name not in known]
+    needed = {one for name in missing for one in (name, *_before(push, name))}
+    for name, site in sites.items():
+        site.look.decide(wanted=name in needed)
+    verdicts = known | _judged(push, sites, missing)
+    return push_verdict.report([verdicts[name] for name in names])
+
+
+def _before(push: Push, name: str) -> tuple[str, ...]:
+    found = push.before(name)
+    return (found.name,) if found else ()
+
+
+def _silent() -> Report:
+    return Report("hook pre-push", Outcome.CLEAN, Exit.CLEAN)
+
+
+def _push(settings: Settings, trigger: Trigger, mapped: dict[str, RefUpdate]) -> Push:
+    deadline = push_time.within(settings.push.budget)
+    refs = git_refs.every(settings.root)
+    known = {one.name: one for one in settings.environments}
+    keys = {name: push_memory.key(settings, trigger, refs, known[name]) for name in mapped}
+    rows = push_memory.find(keys, known)
+    return Push(settings, trigger, refs, mapped, keys, rows, deadline)
+
+
+def _concerns_us(push: Push, name: str) -> bool:
+    """Return whether the push has migrations or its environment a database: else we are silent."""
+    commit = push.mapped[name].local_oid
+    if name in push.rows or commit is None:
+        return True
+    from migrate_hooks.actions import sources
+
+    return bool(sources.commit_folder(push.settings, commit)) or push_site.is_configured(
+        push.settings, push.environments[name]
+    )
+
+
+def _sites(push: Push, names: Sequence[str]) -> dict[str, Site]:
+    """Begin to ask every environment that the verdicts need."""
+    kept = [name for name in names if push.mapped[name].local_oid]
+    earlier = [found for name in kept if (found := push.before(name))]
+    needed = [*(push.environments[name] for name in names), *earlier]
+    return {one.name: _site(push, one) for one in dict.fromkeys(needed)}
+
+
+def _site(push: Push, environment: Environment) -> Site:
+    name, settings = environment.name, push.settings
+    update = push.mapped.get(name)
+    commit = push_site.tip(push.refs, push.trigger, environment)
+    standing = commit or (update.remote_oid if update else None)
+    source = push_time.lazily(partial(_source, push, standing))
+    remembered = [row.wanted[name] for row in push.rows.values() if name in row.wanted]
+
+    def wanted() -> "Wanted":
+        return remembered[0] if remembered else source().result().ledger
+
+    look = push_look.begin(settings, environment, wanted, push.deadline)
+    drift = push_time.lazily(partial(_drift, settings, source, look))
+    return Site(environment, update, commit, look, source, drift)
+
+
+def _source(push: Push, commit: str | None) -> "Source":
+    """Read the migrations of a branch; one that this clone does not know has them as we push."""
+    from migrate_hooks.actions import sources
+    from migrate_hooks.outside import git
+
+    pushed = [one.local_oid for one in push.mapped.values() if one.local_oid]
+    if commit is None or not git.resolve(push.settings.root, commit):
+        commit = next(iter(pushed), None)
+    if commit is None:
+        return sources.from_worktree(push.settings)
+    return sources.from_commit(push.settings, commit)
+
+
+def _drift(settings: Settings, source: "Callable[[], Future[Source]]", look: Look) -> "Comparison":
+    from migrate_hooks.actions import drift_env
+
+    return drift_env.judge(settings, source().result(), look.seen.result())
+
+
+def _remembered(push: Push, sites: Mapping[str, Site], name: str) -> Verdict | None:
+    """Return the verdict of the same push before, where every database says the same as then."""
+    row = push.rows.get(name)
+    if row is None or not row.digests.keys() <= sites.keys():
+        return None
+    try:
+        now = {one: _digest(push, sites[one]) for one in row.digests}
+    except Failure:
+        return None
+    return row.verdict if now == row.digests else None
+
+
+def _digest(push: Push, site: Site) -> str:
+    facts = push_time.wait(site.look.facts, push.deadline)
+    return "" if facts.failure else facts.digest
+
+
+def _judged(push: Push, sites: Mapping[str, Site], names: Sequence[str]) -> dict[str, Verdict]:
+    """Judge branches afresh, all at the same time, and remember what is sure."""
+    if not names:
+        return {}
+    from migrate_hooks.actions import push_judge
+
+    cases = {name: _case(push, sites, name) for name in names}
+    begun = {name: push_judge.begin(case) for name, case in cases.items()}
+    found = {}
+    for name, case in cases.items():
+        found[name] = push_judge.gather(case, begun[name], push.deadline)
+        _remember(push, case, found[name])
+    if not push.deadline.left():
+        _let_go()
+    return found
+
+
+def _case(push: Push, sites: Mapping[str, Site], name: str) -> "Case":
+    from migrate_hooks.actions.push_case import Case
+
+    before = push.before(name)
+    return Case(push.settings, sites[name], sites.get(before.name) if before else None)
+
+
+def _remember(push: Push, case: "Case", verdict: Verdict) -> None:
+    if verdict.unchecked or verdict.is_deletion:
+        return
+    sites = [site for site in (case.site, case.earlier) if site]
+    wanted = {one.environment.name: one.source().result().ledger for one in sites}
+    digests = {one.environment.name: _digest(push, one) for one in sites}
+    name = case.environment.name
+    push_memory.keep(push.keys[name], Row(wanted, digests, verdict))
+
+
+def _let_go() -> None:
+    """End what still runs in a database: nobody waits for its answer any more."""
+    from migrate_hooks.outside import postgres
+
+    postgres.cancel_all(_CANCEL_SECONDS)

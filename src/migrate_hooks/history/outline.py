@@ -11,7 +11,12 @@ _VERB = {Direction.UP: "Apply", Direction.DOWN: "Roll back"}
 
 def lines(plan: Plan) -> tuple[str, ...]:
     """Return the plan as lines for people: where, what in which order, locks and hazards."""
-    return (*_where(plan), *_what(plan), *_session(plan), *_locks(plan), *_hazards(plan))
+    return (*_where(plan), *_what(plan), *_session(plan), *costs(plan))
+
+
+def costs(plan: Plan) -> tuple[str, ...]:
+    """Return the lines about locks that somebody will feel, and about hazards."""
+    return (*_locks(plan), *_hazards(plan))
 
 
 def _where(plan: Plan) -> Iterator[str]:

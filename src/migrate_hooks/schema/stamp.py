@@ -39,8 +39,7 @@ _BY_COLUMN = {
         f" AND c.objid {_LASTING} AND c.refobjid {_LASTING}"
     ),
     "pg_description": (
-        f"(c.objoid {MADE_LATER}"
-        " OR c.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)"
+        f"(c.objoid {MADE_LATER} OR c.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)"
     ),
     "pg_enum": "true",
     "pg_foreign_table": "true",

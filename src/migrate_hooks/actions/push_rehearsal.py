@@ -1,0 +1,89 @@
+"""What would happen: a push's pending migrations, run on a scratch copy of the environment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from migrate_hooks.actions import replay, replica
+from migrate_hooks.actions.drift_read import Seen
+from migrate_hooks.actions.replay import Piece
+from migrate_hooks.actions.replica import Replica
+from migrate_hooks.actions.sources import Source
+from migrate_hooks.errors import ReplayFailed
+from migrate_hooks.history import guard, outline, plan
+from migrate_hooks.model.finding import FilePlace, Finding, Severity
+from migrate_hooks.model.history import Entry, Plan, Step
+from migrate_hooks.model.migration import called
+from migrate_hooks.model.settings import Settings
+
+_OF_ROWS = ("22", "23", "P0")
+"""Classes of SQLSTATE that tell of rows: a copy without any proves nothing about those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How it went, and sentences about the locks and hazards of the run itself."""
+
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def run(settings: Settings, source: Source, seen: Seen, entries: Sequence[Entry]) -> Rehearsal:
+    """Run what is pending on a copy of what was `seen`; raises what a replay raises."""
+    name = seen.target.environment
+    todo = plan.pending(name, entries, settings.apply)
+    if not todo.steps:
+        return Rehearsal()
+    notes = tuple(line.strip() for line in outline.costs(todo))
+    unrunnable = guard.cannot_run(todo)
+    if unrunnable:
+        return Rehearsal(unrunnable, notes)
+    return replica.on_present(
+        settings,
+        source,
+        seen,
+        lambda copy: Rehearsal(_tried(copy, name, todo), (*notes, *_lacks(copy, name))),
+    )
+
+
+def _tried(copy: Replica, name: str, todo: Plan) -> tuple[Finding, ...]:
+    with replica.fork(copy) as session:
+        for step in todo.steps:
+            piece = Piece(called(step.path), step.script)
+            try:
+                replay.run_piece(session, piece, copy.shop.ground)
+            except ReplayFailed as wrong:
+                if wrong.extension or not wrong.sqlstate:
+                    raise
+                return (_failed(name, step, wrong),)
+    return ()
+
+
+def _failed(name: str, step: Step, wrong: ReplayFailed) -> Finding:
+    said = wrong.message.partition(": ")[2]
+    if wrong.sqlstate.startswith(_OF_ROWS):
+        return Finding(
+            "rehearsal/needs-rows",
+            Severity.WARNING,
+            f"What would happen on {name} from this file on is not known: it asks for rows, and "
+            f"the copy that it was tried on has none. PostgreSQL says there: {said}",
+            FilePlace(step.path),
+            f"Try it where rows are: migrate-hooks apply --env={name} --dry-run=server, on an "
+            "environment that is not protected.",
+        )
+    return Finding(
+        "rehearsal/failed",
+        Severity.CRITICAL,
+        f"This would fail on {name}: run on a copy of its present schema, PostgreSQL says: {said}",
+        FilePlace(step.path),
+        f"Correct the file, or what {name} has that it does not expect: "
+        f"migrate-hooks drift --env={name}",
+    )
+
+
+def _lacks(copy: Replica, name: str) -> Iterator[str]:
+    if copy.lacks:
+        count = len(copy.lacks)
+        yield (
+            f"rehearsed without {count} object{'s' if count > 1 else ''} that were made by hand on "
+            f"{name} and could not be copied"
+        )
