@@ -91,6 +91,30 @@ def test_a_broken_configuration_leaves_the_rest_to_be_looked_at(project: Repo) -
     assert results(report, "engines")["engines", "squawk"] == "ok"
 
 
+def test_without_git_the_rest_is_looked_at(
+    project: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project.write(".env.staging", "DATABASE_URL=postgresql://me@localhost:1/shop\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = look(project.path)
+    assert results(report, "hooks", "configuration", "migrations", "disk") == {
+        ("hooks", "all"): "critical",
+        ("configuration", "read"): "ok",
+        ("configuration", "all"): "not checked",
+        ("migrations", "read"): "ok",
+        ("disk", "cache"): "ok",
+        ("disk", "all"): "not checked",
+    }
+    assert "The program git was not found." in {one.message for one in report.findings}
+
+
+def test_a_configuration_from_elsewhere_is_named(project: Repo, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text(ONE)
+    report = doctor.run(project.path, lambda: load(project.path, tmp_path / "other.toml", {}))
+    rows = [row for row in report.listings[0].rows if row[0] == "configuration"]
+    assert rows[0][3] == f"{tmp_path}/other.toml; staging"
+
+
 def test_outside_of_a_repository_hooks_are_not_checked(tmp_path: Path) -> None:
     (tmp_path / "migrate-hooks.toml").write_text(ONE)
     report = look(tmp_path)

@@ -314,6 +314,8 @@ def test_lefthook_beside_hooks_of_ours_is_a_warning(repo: Repo) -> None:
         "hook/overwritten": "Let lefthook call us: migrate-hooks install --via=lefthook."
     }
     install.run(repo.path)
+    assert hook(repo, "pre-push").exists(), "it keeps to the way that was taken"
+    install.run(repo.path, "lefthook")
     assert not hook(repo, "pre-push").exists()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from migrate_hooks.actions import (
     doctor_machine,
     env_check,
+    hook_files,
     install_check,
     outcome,
     sources,
@@ -34,13 +35,31 @@ def run(start: Path, decide: Callable[[], Settings]) -> Report:
     try:
         settings = decide()
     except Failure as failure:
-        lines += [_broken(failure), *doctor_machine.engines(None), *doctor_machine.servers()]
-        lines += [_not_asked("environments", "they are not known without a configuration")]
-    else:
-        lines += [*_repository(settings), *doctor_machine.engines(settings)]
-        lines += [*doctor_machine.servers(), *_environments(settings)]
-    lines += doctor_machine.rooms(start)
+        finding = _finding(failure, Severity.CRITICAL)
+        lines += [Line("configuration", "read", "see below", finding)]
+        lines += [Line("environments", "all", "known by it alone", unchecked=True)]
+        settings = None
+    if settings:
+        lines += _whole("configuration", _configuration(settings))
+        lines += _whole("migrations", _migrations(settings))
+        lines += _environments(settings)
+    lines += _whole("engines", doctor_machine.engines(settings))
+    lines += _whole("postgresql", doctor_machine.servers())
+    lines += _whole("disk", doctor_machine.rooms(start))
     return _report(lines)
+
+
+def _whole(about: str, lines: Iterator[Line]) -> Iterator[Line]:
+    """Yield the lines of a part; where one cannot be had, the rest of the part is not checked."""
+    try:
+        yield from lines
+    except Failure as failure:
+        finding = _finding(failure, Severity.WARNING)
+        yield Line(about, "all", "see below", finding, unchecked=True)
+
+
+def _finding(failure: Failure, severity: Severity) -> Finding:
+    return Finding(failure.code, severity, failure.message, hint=failure.hint)
 
 
 def _report(lines: list[Line]) -> Report:
@@ -61,15 +80,6 @@ def _report(lines: list[Line]) -> Report:
     )
 
 
-def _not_asked(about: str, why: str) -> Line:
-    return Line(about, "all", why, unchecked=True)
-
-
-def _broken(failure: Failure) -> Line:
-    finding = Finding(failure.code, Severity.CRITICAL, failure.message, hint=failure.hint)
-    return Line("configuration", "read", "see below", finding)
-
-
 def _hooks(start: Path) -> Iterator[Line]:
     """Yield git, and what `install --check` says."""
     try:
@@ -78,11 +88,10 @@ def _hooks(start: Path) -> Iterator[Line]:
         yield Line("git", "repository", f"{root}, git {number}")
         yield from _each_hook(root)
     except NotARepository as outside:
-        finding = Finding(outside.code, Severity.WARNING, outside.message, hint=outside.hint)
+        finding = _finding(outside, Severity.WARNING)
         yield Line("git", "repository", "none here, so no hooks either", finding, unchecked=True)
     except Failure as failure:
-        finding = Finding(failure.code, Severity.CRITICAL, failure.message, hint=failure.hint)
-        yield Line("hooks", "all", "see below", finding)
+        yield Line("hooks", "all", "see below", _finding(failure, Severity.CRITICAL))
 
 
 def _each_hook(root: Path) -> Iterator[Line]:
@@ -94,18 +103,20 @@ def _each_hook(root: Path) -> Iterator[Line]:
         yield Line("hooks", "around", "see below", finding)
 
 
-def _repository(settings: Settings) -> Iterator[Line]:
-    """Yield the configuration, the `.env` files and the migrations."""
-    where = settings.file.relative_to(settings.root) if settings.file else "no file, all defaults"
+def _configuration(settings: Settings) -> Iterator[Line]:
+    file = settings.file
+    where = hook_files.show(settings.root, file) if file else "no file, all defaults"
     chain = " -> ".join(one.name for one in settings.environments)
     yield Line("configuration", "read", f"{where}; {chain}")
     for line in env_check.files(settings):
         yield Line("configuration", ".env", line.detail, line.finding)
+
+
+def _migrations(settings: Settings) -> Iterator[Line]:
     try:
         found = sources.from_worktree(settings)
     except Failure as failure:
-        finding = Finding(failure.code, Severity.WARNING, failure.message, hint=failure.hint)
-        yield Line("migrations", "read", "see below", finding)
+        yield Line("migrations", "read", "see below", _finding(failure, Severity.WARNING))
         return
     count = f"{len(found.migrations)} in {found.folder}, layout {found.layout.name}"
     yield Line("migrations", "read", count, next(iter(found.problems), None))

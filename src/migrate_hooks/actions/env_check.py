@@ -8,7 +8,13 @@ from shlex import quote
 
 from migrate_hooks.actions import outcome, sources
 from migrate_hooks.config import targets
-from migrate_hooks.errors import Failure, LedgerMismatch, LedgerUnreadable, MissingDsn
+from migrate_hooks.errors import (
+    Failure,
+    LedgerMismatch,
+    LedgerUnreadable,
+    ManyDatabases,
+    MissingDsn,
+)
 from migrate_hooks.ledgers import choose, store
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
@@ -76,8 +82,8 @@ def environment(
     name = wanted.name
     try:
         target = targets.target(settings, name)
-    except MissingDsn as missing:
-        yield wrong(name, "dsn", missing, unchecked=True)
+    except (MissingDsn, ManyDatabases) as unknown:
+        yield wrong(name, "dsn", unknown, unchecked=True)
         return
     except Failure as failure:
         yield wrong(name, "dsn", failure, severity=Severity.CRITICAL)

@@ -96,6 +96,8 @@ def fitting(root: Path) -> Way:
         return Way.GIT_CONFIG
     if hook_files.is_husky_active(root):
         return Way.HUSKY
+    if any(slot.ours() for slot in reachable(root)):
+        return Way.NATIVE
     # lefthook moves a hook of ours aside whenever its configuration changes.
     has_lefthook = any(one.manager.name == Way.LEFTHOOK for one in there)
     return Way.LEFTHOOK if has_lefthook else Way.NATIVE

@@ -130,6 +130,8 @@ def _too_slow(one: Environment) -> Standing:
 
 def _database(settings: Settings, one: Environment) -> str:
     """Return host and database without asking anybody; nothing of it is secret."""
+    if one.is_many:
+        return "many databases"
     if one.embedded:
         return "embedded server"
     try:
