@@ -2,7 +2,7 @@
 
 import pytest
 
-from migrate_hooks.schema import privileges, spelling
+from migrate_hooks.schema import clauses, privileges, spelling, subjects
 from migrate_hooks.schema.privileges import Holder
 
 
@@ -75,6 +75,30 @@ def test_options_may_hold_commas(text: str, found: dict[str, str]) -> None:
 )
 def test_a_dollar_quote_does_not_occur_in_what_it_quotes(body: str, quoted: str) -> None:
     assert spelling.dollar(body) == quoted
+
+
+@pytest.mark.parametrize(
+    ("sql", "line"),
+    [
+        ("DROP TABLE a", "DROP TABLE a"),
+        ("CREATE TABLE a (\n    b int\n)", "CREATE TABLE a ( …"),
+        (
+            spelling.unless("duplicate_object", "CREATE TYPE a AS (b int)"),
+            "CREATE TYPE a AS (b int)",
+        ),
+        (
+            clauses.guarded(clauses.exists("SELECT"), "ALTER TABLE a ADD b int"),
+            "ALTER TABLE a ADD b int",
+        ),
+        (
+            subjects.as_database_owner(f"ALTER TABLE a OWNER TO {subjects.UNNAMED}"),
+            "ALTER TABLE a OWNER TO %I",
+        ),
+        ("DO $$\nBEGIN\n    PERFORM f();\nEND $$", "DO $$ …"),
+    ],
+)
+def test_the_headline_of_a_block_is_what_it_does(sql: str, line: str) -> None:
+    assert spelling.headline(sql) == line
 
 
 ORDERS = Holder("TABLE orders", "reader")

@@ -39,6 +39,7 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.schema import repair
 from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
+from migrate_hooks.schema.spelling import headline
 
 _SHARED = (
     "it has a connection, which is not read, and a part on the server that it subscribes to: say "
@@ -248,7 +249,7 @@ def _listings(made: _Made) -> Iterator[Listing]:
     yield Listing("Created", ("path", "statements", "run"), tuple(files))
     rows = [
         (
-            drift_plan.first_line(piece.sql),
+            headline(piece.sql),
             ", ".join(name for name, _ in drift_plan.told_hazards(piece)),
         )
         for each in made.drafts

@@ -69,12 +69,6 @@ def _with_way_back(base: Replica, aim: Aim, session: "Session", route: Route) ->
     return Plan(tuple(parts), states[-1], route.left, route.roles)
 
 
-def first_line(sql: str) -> str:
-    """Return what a table of statements shows of one."""
-    first, _, rest = sql.partition("\n")
-    return f"{first} …" if rest else first
-
-
 def told_hazards(piece: Piece) -> tuple[tuple[str, str], ...]:
     """Return (name, what it does) of each hazard of a statement."""
     return hazards.of_sql(operations(statements(piece.sql)))

@@ -35,6 +35,7 @@ from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files
 from migrate_hooks.schema.snapshot import Reading
+from migrate_hooks.schema.spelling import headline
 from migrate_hooks.sql import sections
 
 _NEWEST = 99
@@ -227,7 +228,7 @@ def _report(job: _Job, made: _Made) -> Report:
     ending, code = outcome.of(findings)
     where = job.source.layout.beside(job.file.path) or job.file.path
     rows = tuple(
-        (drift_plan.first_line(piece.sql), ", ".join(name for name, _ in hazards))
+        (headline(piece.sql), ", ".join(name for name, _ in hazards))
         for _, piece in made.found.way.pieces
         for hazards in [drift_plan.told_hazards(piece)]
     )

@@ -9,6 +9,11 @@ from migrate_hooks.sql.lexer import TRIVIA, scan
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
 _ROUTINE = re.compile(rf"((?:{_NAME}\.)?{_NAME})(\(.*\))", re.DOTALL)
 _OPTION = re.compile(r"(?:\A|, )(?=[A-Za-z_][\w.]*=)")
+_DONE = re.compile(
+    r"^ *(?:SELECT pg_catalog\.format\(E?')?((?:ALTER|CREATE|DROP|GRANT|REVOKE) .*?)"
+    r"(?:;|', pg_catalog\.pg_get_userbyid\(datdba\)\))?$",
+    re.MULTILINE,
+)
 _DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 
@@ -82,3 +87,12 @@ def unless(condition: str, statement: str) -> str:
     """
     body = f"\nBEGIN\n    {statement};\nEXCEPTION WHEN {condition} THEN\n    NULL;\nEND "
     return f"DO {dollar(body)}"
+
+
+def headline(sql: str) -> str:
+    """Return the first line of a statement, and of a DO block that of what stands in it."""
+    found = _DONE.search(sql) if sql.startswith("DO ") else None
+    first, _, rest = sql.partition("\n")
+    if found:
+        return found[1]
+    return f"{first} …" if rest else first

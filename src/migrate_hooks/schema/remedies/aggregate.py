@@ -34,7 +34,8 @@ def _define(one: SchemaObject) -> Piece:
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     *name, arguments = one.identity
-    return (Piece(f"DROP ROUTINE IF EXISTS {qualified(*name)}{arguments}"),)
+    word = "AGGREGATE" if value(one, "kind") == "normal" and arguments != "()" else "ROUTINE"
+    return (Piece(f"DROP {word} IF EXISTS {qualified(*name)}{arguments}"),)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...] | None:

@@ -65,7 +65,7 @@ def _replaced(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     steps = (
         f"ALTER TYPE {name} RENAME TO {quoted(old)}",
         _made(want),
-        *(sql for column in _columns(name, world) for sql in _retyped(column)),
+        *(sql for column in _columns(name, world.other or world) for sql in _retyped(column)),
         f"DROP TYPE {qualified(have.identity[0], old)}",
     )
     yield from (Piece(sql, reason=reason) for sql in steps)
