@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from migrate_hooks.config import fleet, targets
-from migrate_hooks.errors import Refused
 from migrate_hooks.history import waves
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import Settings
@@ -50,15 +49,10 @@ class Fleet:
 
 
 def gather(settings: Settings, name: str, shard: Shard) -> Fleet:
-    """Return the databases of environment `name`; raises Refused where the shard has none."""
+    """Return the databases of environment `name`; a shard of few may have none of them."""
     many = targets.environment(settings, name)
     every = [one.environment for one in fleet.members(settings, many)]
     mine = tuple(one for one in every if waves.is_in_shard(one.name, shard.number, shard.of))
-    if not mine:
-        raise Refused(
-            f"Shard {shard} of {many.name} has none of its {len(every)} databases.",
-            "Use fewer shards.",
-        )
     known = replace(settings, environments=(*settings.environments, *mine))
     return Fleet(many, mine, known, len(every), shard)
 

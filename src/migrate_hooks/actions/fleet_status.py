@@ -44,7 +44,7 @@ class Stand:
 def run(settings: Settings, name: str, shard: Shard) -> Report:
     """Return the report on every database of environment `name`, or of one shard of them.
 
-    Raises as `config.fleet.members` does, Refused for an empty shard, NoMigrationsFolder.
+    Raises as `config.fleet.members` does, NoMigrationsFolder.
     """
     source = sources.from_worktree(settings)
     all_ = fleet.gather(settings, name, shard)
@@ -107,6 +107,8 @@ def _also(finding: Finding, others: Sequence[str]) -> Finding:
 
 def listings(stands: Sequence[Stand]) -> tuple[Listing, ...]:
     """Return a table of what there is how often, and one of every database, the odd ones first."""
+    if not stands:
+        return ()
     kinds = Counter((one.newest, one.pending, one.state) for one in stands)
     usual = kinds.most_common(1)[0][0]
     rows = tuple(
@@ -129,7 +131,7 @@ def listings(stands: Sequence[Stand]) -> tuple[Listing, ...]:
 
 def summary(all_: Fleet, stands: Sequence[Stand]) -> str:
     """Return one sentence: how many are up to date, wait, are wrong, were not checked."""
-    return f"{all_.called}: {', '.join(_counts(stands))}."
+    return f"{all_.called}: {', '.join(_counts(stands)) or 'nothing to do'}."
 
 
 def _counts(stands: Sequence[Stand]) -> Iterator[str]:
