@@ -114,6 +114,12 @@ def test_prisma_gets_it_beside(repo: Repo) -> None:
             "Take the line",
         ),
         ("-- Up\nDELETE FROM orders;\n-- Down\n", Refused, "nobody can invert", "Write one by"),
+        (
+            "-- Up\nCREATE TABLE IF NOT EXISTS orders (x int);\n-- Down\n",
+            Refused,
+            "behind the migrations before it, it changes nothing",
+            "Write one by",
+        ),
         ("-- Up\nDROP TABLE nope;\n-- Down\n", ReplayFailed, "does not exist", "Correct its UP"),
     ],
 )

@@ -169,17 +169,21 @@ def _before(job: _Job) -> Sequence[Migration]:
 def _refuse_empty(job: _Job, found: Found) -> None:
     if found.way.pieces:
         return
-    left = found.way.left
-    why = (
-        f"{drift_files.subject(left[0])} cannot be taken back, because {left[0].reason}"
-        if left
-        else "it changes no schema, and what it does to rows nobody can invert"
-    )
     raise Refused(
-        f"No DOWN can be made from the UP of {job.file.path}: {why.rstrip('.')}. Nothing was "
+        f"No DOWN can be made from the UP of {job.file.path}: {_why_none(job, found)}. Nothing was "
         "written.",
         "Write one by hand, or a line that says why there is none: -- DOWN: irreversible because …",
     )
+
+
+def _why_none(job: _Job, found: Found) -> str:
+    if found.way.left:
+        first = found.way.left[0]
+        reason = first.reason.rstrip(".")
+        return f"{drift_files.subject(first)} cannot be taken back, because {reason}"
+    if any(map(_is_about_rows, job.file.up.statements)):
+        return "it changes no schema, and what it does to rows nobody can invert"
+    return "behind the migrations before it, it changes nothing"
 
 
 def _is_about_rows(one: Statement) -> bool:
