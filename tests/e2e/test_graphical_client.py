@@ -47,17 +47,11 @@ def test_with_an_empty_environment_hooks_run_and_speak_on_standard_error(project
     assert done.returncode == 1
     assert "sections/down-missing" in done.stderr
     assert done.stdout == ""
+    closed = "<&- >&- 2>&-"
+    assert run(project, f"git commit -m bad {closed}").returncode == 1
     project.git("commit", "--no-verify", "-m", "bad")
     done = run(project, "git push origin main:staging")
     assert done.returncode == 1
     assert "BLOCKED" in done.stderr
     assert done.stdout == ""
-
-
-def test_with_closed_streams_the_verdict_is_the_same(project: Repo) -> None:
-    how = "<&- >&- 2>&-"
-    head = project.git("rev-parse", "HEAD")
-    assert run(project, f"git commit -m bad {how}").returncode == 1
-    assert project.git("rev-parse", "HEAD") == head
-    assert run(project, f"git commit --no-verify -m bad {how}").returncode == 0
-    assert run(project, f"git push origin main:staging {how}").returncode == 1
+    assert run(project, f"git push origin main:staging {closed}").returncode == 1
