@@ -1,5 +1,7 @@
 """Differences for people: where both values stand, what is marked, and the tree of a terminal."""
 
+from dataclasses import replace
+
 from migrate_hooks.errors import Exit
 from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.report import Outcome, Report
@@ -77,6 +79,13 @@ def test_a_terminal_gets_a_tree_and_a_pipe_whole_lines() -> None:
     ]
     assert "\npublic" not in human(*found)
     assert len(human(*found).splitlines()) == len(human(*found, width=120).splitlines()) - 3
+
+
+def test_what_a_provider_does_in_its_own_database_is_for_those_who_ask() -> None:
+    usual = replace(difference("grant", "public", "supabase_admin"), origin=Origin.PROVIDER)
+    report = Report("drift", Outcome.CLEAN, Exit.CLEAN, "staging", differences=(usual,))
+    assert "EXPLAINED" not in render(report, Style())
+    assert "supabase_admin" in render(report, Style(verbose=True))
 
 
 def test_what_is_explained_comes_last_and_does_not_count() -> None:

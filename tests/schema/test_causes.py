@@ -154,6 +154,13 @@ def test_the_version_of_an_extension_is_the_servers_and_supabases_are_supabases(
         ("default privilege", ("public", "postgres", "tables", "anon"), Origin.BY_HAND),
         ("publication", ("supabase_realtime_messages_publication",), Origin.PROVIDER),
         ("publication", ("supabase_realtime",), Origin.BY_HAND),
+        (
+            "published table",
+            ("realtime", "m", "supabase_realtime_messages_publication"),
+            Origin.PROVIDER,
+        ),
+        ("grant", ("public", "supabase_realtime_admin"), Origin.PROVIDER),
+        ("grant", ("public", "orders", "anon"), Origin.BY_HAND),
     ],
 )
 def test_what_supabase_does_by_itself_is_told_from_what_a_hand_did(
@@ -161,6 +168,41 @@ def test_what_supabase_does_by_itself_is_told_from_what_a_hand_did(
 ) -> None:
     found = Difference(Change.UNEXPECTED, kind, identity, (), Severity.WARNING)
     assert of_one([found], "staging", 18, Terms(18, provided=True))[0].origin == origin
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "origin"),
+    [
+        ("ALL", None, Origin.PROVIDER),
+        ("ALL", "REFERENCES, TRIGGER, TRUNCATE", Origin.PROVIDER),
+        ("SELECT", "ALL", Origin.BY_HAND),
+        (None, "SELECT", Origin.BY_HAND),
+    ],
+)
+def test_supabase_closes_defaults_and_only_a_hand_opens_them(
+    was: str | None, now: str | None, origin: Origin
+) -> None:
+    change = Change.CHANGED if was and now else Change.MISSING if was else Change.UNEXPECTED
+    found = Difference(
+        change,
+        "default privilege",
+        ("public", "postgres", "tables", "anon"),
+        (AttributeChange("privileges", was, now),),
+        Severity.WARNING,
+    )
+    assert of_one([found], "staging", 18, Terms(18, provided=True))[0].origin == origin
+
+
+def test_grants_of_two_times_are_the_providers_when_no_hand_gave_either() -> None:
+    grant = SchemaObject("grant", ("public", "t", "anon"), (("privileges", "ALL"),))
+    old: Objects = {("grant", grant.identity): grant}
+    new: Objects = {}
+    found = Difference(Change.MISSING, "grant", grant.identity, (), Severity.WARNING)
+    here, there = Side("dev", 18, old, old), Side("staging", 18, new, new)
+    terms = Terms(18, provided=True)
+    assert of_two([found], here, there, terms)[0].origin == Origin.PROVIDER
+    by_hand = Side("staging", 18, new, old)
+    assert of_two([found], here, by_hand, terms)[0].origin == Origin.BY_HAND
 
 
 def test_only_what_no_hand_made_is_explained() -> None:

@@ -12,6 +12,7 @@ from migrate_hooks.actions import (
     ignoring,
     offline,
     replay,
+    replay_given,
     replay_ground,
     sources,
 )
@@ -64,6 +65,7 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
     seen, pieces = own.seen, own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    shot, given = replay_given.as_given(setup, pieces, seen, shot) if provided else (shot, ())
     terms = Terms(setup.ground.major, frozenset(shot.standins), provided)
     name = seen.target.environment
     found = compare.compare(*snapshot.apart(shot.reading, seen.reading), settings.exposed_schemas)
@@ -84,6 +86,7 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
             head,
             *drift_report.left_out(shot.reading, seen.reading),
             *drift_causes.standins_note(shot.standins, setup),
+            *given,
             *judged.notes,
         ),
     )

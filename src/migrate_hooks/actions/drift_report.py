@@ -122,7 +122,11 @@ def _explained(differences: Sequence[Difference]) -> Iterator[str]:
     pending = sum(each.origin is Origin.PENDING for each in differences)
     if pending:
         yield f"{pending} of the differences will go away with pending migrations."
-    others = sum(each.explained and each.origin is not Origin.PENDING for each in differences)
+    provided = sum(each.origin is Origin.PROVIDER for each in differences)
+    if provided:
+        yield f"{provided} of the differences are the provider's own doing: --verbose lists them."
+    told = (Origin.PENDING, Origin.PROVIDER)
+    others = sum(each.explained and each.origin not in told for each in differences)
     if others:
         yield f"{others} of the differences are explained otherwise, and need no hand."
 

@@ -5,7 +5,7 @@ from itertools import groupby, takewhile
 
 from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.report import Report
-from migrate_hooks.model.schema import AttributeChange, Change, Difference
+from migrate_hooks.model.schema import AttributeChange, Change, Difference, Origin
 from migrate_hooks.render.base import Style
 from migrate_hooks.render.findings import ROLES, hint, of_differences
 from migrate_hooks.render.ink import Line, Role, Span, line
@@ -35,10 +35,15 @@ def differences(report: Report, style: Style) -> Iterator[tuple[Line, ...]]:
         if group and (style.verbose or severity != Severity.INFO):
             title = line(Span(severity.upper(), ROLES[severity]))
             yield (title, *_tree(group, told, style))
-    explained = [one for one in report.differences if one.explained]
+    explained = [one for one in report.differences if one.explained and _is_news(one, style)]
     if explained:
         title = line(Span("EXPLAINED", Role.DIM))
         yield (title, *_tree(explained, told, style))
+
+
+def _is_news(difference: Difference, style: Style) -> bool:
+    """Return whether anybody wants to know: what a provider does in its database is usual."""
+    return style.verbose or difference.origin is not Origin.PROVIDER
 
 
 def _tree(group: Sequence[Difference], told: Told, style: Style) -> Iterator[Line]:

@@ -24,6 +24,9 @@ PROVIDED_EXTENSIONS = frozenset(
 )  # fmt: skip
 """Extensions that Supabase puts into a database, or leaves out, as it likes."""
 
+_API_ROLES = frozenset({"anon", "authenticated", "service_role"})
+"""Roles whose default privileges Supabase changes from outside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -109,6 +112,9 @@ def _between(difference: Difference, source: Side, target: Side, terms: Terms) -
             if _equal(difference, side.expected, trial.objects, lenient=False):
                 return _because(difference, trial.origin, trial.cause)
     names = f"{source.environment} and {target.environment}"
+    if terms.provided and difference.kind == "grant" and difference.identity[-1] in _API_ROLES:
+        words = f"the default privileges of {names} gave it, each at its time"
+        return _because(difference, Origin.PROVIDER, words)
     return _because(difference, Origin.PENDING, f"other migrations are applied on {names}")
 
 
@@ -128,10 +134,23 @@ def _is_providers(difference: Difference) -> bool:
         case "extension":
             return difference.identity[-1] in PROVIDED_EXTENSIONS
         case "default privilege":
-            return any(part.startswith("supabase_") for part in difference.identity)
-        case "publication":
+            own = any(part.startswith("supabase_") for part in difference.identity)
+            return own or _is_closed_to_api(difference)
+        case "grant":
+            return _is_providers_role(difference.identity[-1])
+        case "publication" | "published table":
             return difference.identity[-1] == "supabase_realtime_messages_publication"
     return False
+
+
+def _is_closed_to_api(difference: Difference) -> bool:
+    """Return whether an API role will get less than Supabase once gave, as since October 2026."""
+    was = {each.name: each.source for each in difference.attributes}
+    return difference.identity[-1] in _API_ROLES and was.get("privileges") == "ALL"
+
+
+def _is_providers_role(name: str) -> bool:
+    return name.startswith("supabase_") or name in ("dashboard_user", "pgbouncer")
 
 
 def _because(difference: Difference, origin: Origin, cause: str) -> Difference:

@@ -6,9 +6,9 @@ DECLARE
 BEGIN
     FOR wanted IN
         SELECT * FROM (VALUES
-            ('anon', 'NOLOGIN NOINHERIT'),
-            ('authenticated', 'NOLOGIN NOINHERIT'),
-            ('service_role', 'NOLOGIN NOINHERIT BYPASSRLS'),
+            ('anon', 'NOLOGIN'),
+            ('authenticated', 'NOLOGIN'),
+            ('service_role', 'NOLOGIN BYPASSRLS'),
             ('authenticator', 'NOLOGIN NOINHERIT'),
             ('dashboard_user', 'NOLOGIN CREATEDB CREATEROLE'),
             ('pgbouncer', 'NOLOGIN'),
@@ -18,6 +18,7 @@ BEGIN
             ('supabase_functions_admin', 'NOLOGIN NOINHERIT CREATEROLE'),
             ('supabase_realtime_admin', 'NOLOGIN NOINHERIT'),
             ('supabase_replication_admin', 'NOLOGIN'),
+            ('supabase_etl_admin', 'NOLOGIN'),
             ('supabase_read_only_user', 'NOLOGIN BYPASSRLS'),
             ('postgres', 'NOLOGIN CREATEDB CREATEROLE BYPASSRLS')
         ) AS role (name, traits)
@@ -29,7 +30,10 @@ BEGIN
 END
 $$;
 GRANT anon, authenticated, service_role TO authenticator;
-GRANT anon, authenticated, service_role TO postgres;
+GRANT anon, authenticated, service_role TO supabase_storage_admin, supabase_realtime_admin;
+GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION;
+GRANT pg_monitor, pg_read_all_data, pg_signal_backend, supabase_functions_admin TO postgres;
+GRANT pg_read_all_data TO supabase_read_only_user;
 
 CREATE SCHEMA extensions;
 CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
@@ -44,14 +48,21 @@ CREATE EXTENSION IF NOT EXISTS "uuid-ossp" SCHEMA extensions;
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA extensions;
 CREATE EXTENSION IF NOT EXISTS pg_graphql;
 CREATE EXTENSION IF NOT EXISTS supabase_vault;
-GRANT USAGE ON SCHEMA extensions, auth, storage, realtime, graphql_public
-TO anon, authenticated, service_role;
-GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA extensions, auth, storage, realtime, graphql_public, supabase_functions
+TO postgres, anon, authenticated, service_role;
+GRANT ALL ON SCHEMA extensions, auth, storage TO dashboard_user;
+GRANT USAGE ON SCHEMA public TO postgres, anon, authenticated, service_role;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
 GRANT ALL ON TABLES TO postgres, anon, authenticated, service_role;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
 GRANT ALL ON FUNCTIONS TO postgres, anon, authenticated, service_role;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
+GRANT ALL ON SEQUENCES TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public
+GRANT ALL ON TABLES TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public
+GRANT ALL ON FUNCTIONS TO postgres, anon, authenticated, service_role;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public
 GRANT ALL ON SEQUENCES TO postgres, anon, authenticated, service_role;
 
 CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
@@ -176,6 +187,43 @@ CREATE TABLE auth.audit_log_entries (
     created_at timestamptz,
     ip_address varchar(64) NOT NULL DEFAULT ''
 );
+CREATE TABLE auth.mfa_challenges (
+    id uuid NOT NULL PRIMARY KEY,
+    factor_id uuid NOT NULL REFERENCES auth.mfa_factors (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL,
+    verified_at timestamptz,
+    ip_address inet NOT NULL,
+    otp_code text
+);
+CREATE TABLE auth.one_time_tokens (
+    id uuid NOT NULL PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    token_hash text NOT NULL,
+    relates_to text NOT NULL,
+    created_at timestamp NOT NULL DEFAULT pg_catalog.now(),
+    updated_at timestamp NOT NULL DEFAULT pg_catalog.now()
+);
+CREATE TABLE auth.instances (
+    id uuid NOT NULL PRIMARY KEY,
+    uuid uuid,
+    raw_base_config text,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+CREATE TABLE auth.sso_providers (
+    id uuid NOT NULL PRIMARY KEY,
+    resource_id text,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+CREATE TABLE auth.sso_domains (
+    id uuid NOT NULL PRIMARY KEY,
+    sso_provider_id uuid NOT NULL REFERENCES auth.sso_providers (id) ON DELETE CASCADE,
+    domain text NOT NULL,
+    created_at timestamptz,
+    updated_at timestamptz
+);
+CREATE TABLE auth.schema_migrations (version varchar(255) NOT NULL PRIMARY KEY);
 ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.users OWNER TO supabase_auth_admin;
 

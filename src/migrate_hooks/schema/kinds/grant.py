@@ -34,7 +34,7 @@ SELECT
     g.owner_table
 FROM granted AS g
 WHERE (g.grantee <> g.owner OR g.privileges <> 'ALL')
-  AND NOT (g.type = 'n' AND g.schema = 'public' AND g.grantee IN (10, 6171))
+  AND NOT (g.type = 'n' AND g.schema = 'public' AND g.grantee IN (10, 6171, g.owner))
 """
 
 

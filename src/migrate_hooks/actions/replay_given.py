@@ -1,0 +1,103 @@
+"""Grants that no migration speaks of: what default privileges gave when an object was made.
+
+Supabase gave its API roles everything on new tables of `public`, and stopped doing so for old and
+new projects at different times. Of a table only the moment decides which it got, and a replay has
+one moment. So what files make is looked at a second time, under the default privileges that the
+environment has now: a grant is as expected when it is as either of them gives it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from migrate_hooks.actions import replay
+from migrate_hooks.actions.drift_read import Seen
+from migrate_hooks.actions.replay import Piece, Setup, Shot
+from migrate_hooks.errors import ReplayFailed
+from migrate_hooks.layouts.base import script
+from migrate_hooks.model.schema import SchemaObject, Snapshot
+from migrate_hooks.schema import remedy, rows, snapshot
+from migrate_hooks.schema.remedies.default_privilege import REMEDY
+from migrate_hooks.schema.snapshot import Reading
+from migrate_hooks.sql.split import statements
+
+_SCHEMA = "public"
+_PUBLIC = SchemaObject("schema", (_SCHEMA,), ())
+_DEFAULTS = "default privilege"
+_GRANT = "grant"
+
+
+def as_given(
+    setup: Setup, pieces: Sequence[Piece], seen: Seen, shot: Shot
+) -> tuple[Shot, tuple[str, ...]]:
+    """Return what `pieces` make, with the grants that the environment's defaults give instead.
+
+    The second value are sentences about that. Where the defaults are the same, nothing is replayed.
+    """
+    apart = snapshot.apart(shot.reading, seen.reading)
+    if not any(_is_of(one, seen.worker) for side in apart for one in side.objects):
+        return shot, ()
+    try:
+        first = replay.shots(setup, pieces, {0})[0]
+        words = ";\n".join(_changes(first.reading, seen))
+        own = Piece("The default privileges", script(statements(words), no_transaction=False))
+        again = replace(setup, prelude=(*setup.prelude, own))
+        other = replay.shots(again, pieces, {len(pieces)})[len(pieces)]
+    except ReplayFailed:  # then nothing is known of what they give
+        return shot, ()
+    return _mixed(shot, _grants(other.reading), _grants(seen.reading), seen)
+
+
+def _is_of(one: SchemaObject, role: str) -> bool:
+    """Return whether something is a default privilege of a role, for `public` or everywhere."""
+    *schema, owner, _objects, _grantee = one.identity if one.kind == _DEFAULTS else ("", "", "", "")
+    return one.kind == _DEFAULTS and owner == role and schema in ([], [_SCHEMA])
+
+
+def _changes(first: Reading, seen: Seen) -> Iterator[str]:
+    """Yield the statements that lead from the first default privileges to those of `seen`."""
+    have, want = (_defaults(reading, seen.worker) for reading in (first, seen.reading))
+    there = remedy.world((_PUBLIC, *have.values()), first.version)
+    goal = remedy.world((_PUBLIC, *want.values()), first.version, there)
+    there = replace(there, other=goal)
+    for key in sorted(have.keys() | want.keys()):
+        if have.get(key) == want.get(key):
+            continue
+        found = REMEDY.create(want[key], goal) if key in want else REMEDY.drop(have[key], there)
+        yield from (piece.sql for piece in found)
+
+
+def _defaults(reading: Reading, role: str) -> Mapping[tuple[str, ...], SchemaObject]:
+    whole: Snapshot = snapshot.whole(replace(reading, lines=_of_kind(reading, _DEFAULTS)))
+    return {one.identity: one for one in whole.objects if _is_of(one, role)}
+
+
+def _of_kind(reading: Reading, name: str) -> frozenset[bytes]:
+    number = [kind.name for kind in snapshot.kinds()].index(name)
+    return frozenset(line for line in reading.lines if line.startswith(b"%d\t" % number))
+
+
+def _grants(reading: Reading) -> Mapping[tuple[str, ...], bytes]:
+    """Return the line of each grant by what it is on and whose it is."""
+    lines = tuple(_of_kind(reading, _GRANT))
+    found = rows.objects(lines, snapshot.kinds())
+    return {one.identity: line for one, line in zip(found, lines, strict=True)}
+
+
+def _mixed(
+    shot: Shot,
+    given: Mapping[tuple[str, ...], bytes],
+    there: Mapping[tuple[str, ...], bytes],
+    seen: Seen,
+) -> tuple[Shot, tuple[str, ...]]:
+    first = _grants(shot.reading)
+    keys = first.keys() | given.keys()
+    taken = [key for key in keys if given.get(key) == there.get(key) != first.get(key)]
+    if not taken:
+        return shot, ()
+    lines = shot.reading.lines - {first[key] for key in taken if key in first}
+    lines |= {given[key] for key in taken if key in given}
+    note = (
+        f"{len(taken)} grants are as the default privileges of {seen.target.environment} give them "
+        "now, and not as Supabase's once did: neither counts as a difference."
+    )
+    return replace(shot, reading=replace(shot.reading, lines=lines)), (note,)
