@@ -11,9 +11,14 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside.files import FileText
 
 _MEANT = "it is what was changed by hand that this is about"
+_BOUND = "what an index of a partitioned table does, it cannot do CONCURRENTLY"
 _ANSWERS = {
     "locks/concurrently-if-not-exists": "it has to change nothing where the index is there already",
     "data/drop-view": _MEANT,
+    "locks/drop-index": _BOUND,
+    "locks/index-build": _BOUND,
+    "squawk/require-concurrent-index-creation": _BOUND,
+    "squawk/require-concurrent-index-deletion": _BOUND,
 }
 _TASTE = "squawk/ban-"
 _LOSSES = ("data/drop-",)

@@ -272,4 +272,5 @@ def _notes(job: _Job, made: _Made) -> Iterator[str]:
     paths = " ".join(quote(each.path) for each in made.drafts)
     yield f"Next: read {'it' if len(made.drafts) == 1 else 'them'}, then"
     yield f"  migrate-hooks lint {paths}"
+    yield f"  git add {quote(job.place.path)} && git commit"
     yield f"  migrate-hooks apply --env={first} --dry-run=server"

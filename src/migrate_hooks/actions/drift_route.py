@@ -203,6 +203,9 @@ def _try(session: "Session", sql: str, in_transaction: bool) -> None:
 
 def _clear(way: _Way) -> bool:
     """Queue the removal of what stays and stands in the way; closing makes it again."""
+    if not any(queue.wrong for queue in way.queues):
+        return False
+    way.now = _seen(way)
     found = [step for step in map(partial(_removal, way), _obstacles(way)) if step is not None]
     for step in found:
         way.cleared.add(step.key)

@@ -16,6 +16,7 @@ from migrate_hooks.schema.remedy import Key, Piece, Remedy, World, world
 # What is built on comes before what is built on it; removed in the opposite order.
 _ORDER = (
     "schema",
+    "default privilege",  # what is made behind it gets what it gives, the second time as the first
     "extension",
     "collation",
     "foreign data wrapper",
@@ -55,7 +56,6 @@ _ORDER = (
     "published table",
     "subscription",
     "owner",
-    "default privilege",
     "grant",
     "comment",
     "security label",
