@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from threading import Thread
 from typing import TypeVar
+
+from migrate_hooks.actions import push_time
 
 T = TypeVar("T")
 
@@ -16,21 +17,8 @@ def asked(seconds: float, questions: Sequence[Callable[[], T]]) -> list[T | None
     question raised.
     """
     ends = time.monotonic() + seconds
-    begun = [_begun(question) for question in questions]
+    begun = [push_time.start(question) for question in questions]
     return [_answer(one, ends) for one in begun]
-
-
-def _begun(question: Callable[[], T]) -> "Future[T]":
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(question())
-        except BaseException as wrong:
-            future.set_exception(wrong)
-
-    Thread(target=run, daemon=True).start()
-    return future
 
 
 def _answer(future: "Future[T]", ends: float) -> T | None:
