@@ -3,7 +3,8 @@
 import pytest
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.registry import load
+from migrate_hooks.registry import collect, load
+from migrate_hooks.schema.base import ObjectKind
 from migrate_hooks.schema.remedy import Piece, Remedy, World, world
 
 Values = dict[str, str | None]
@@ -34,6 +35,14 @@ def altered(have: SchemaObject, want: SchemaObject, *others: SchemaObject) -> tu
     pieces = remedy(have.kind.replace(" ", "_")).alter(have, want, schema(want, *others))
     assert pieces is not None
     return pieces
+
+
+def test_every_kind_has_a_remedy() -> None:
+    kinds = collect("migrate_hooks.schema.kinds", "KIND", ObjectKind)
+    remedies = collect("migrate_hooks.schema.remedies", "REMEDY", Remedy)
+    assert {name: one.kind for name, one in remedies.items()} == {
+        name: one.name for name, one in kinds.items()
+    }
 
 
 def test_a_label_that_is_said_elsewhere_is_added_in_a_transaction_of_its_own() -> None:

@@ -18,7 +18,6 @@ class Subject:
     """An object as statements name it, such as `TABLE` and `public.orders`.
 
     `doubt` says why it may be another object, as a clause, or is "".
-
     """
 
     word: str
@@ -40,7 +39,6 @@ _GRANTED = {
     "FOREIGN TABLE": "TABLE",
     "SERVER": "FOREIGN SERVER",
 }
-
 
 DATABASE_OWNER = "(owner of the database)"
 
