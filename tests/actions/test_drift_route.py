@@ -68,7 +68,7 @@ def test_batches_are_a_transaction_then_what_cannot_be_in_one_then_what_is_long(
     route = gone(pair, plain, f"{plain}{more} COMMENT ON INDEX by_state IS 'why';")
     assert [batch.mode for batch in route.batches] == [Mode.WHOLE, Mode.ALONE, Mode.APART]
     (check,), (build, remark), (validate,) = sql(route)
-    assert check.endswith("NOT VALID")
+    assert "NOT VALID" in check
     assert build.startswith("CREATE INDEX CONCURRENTLY")
     assert remark.startswith("COMMENT ON INDEX")
     assert "VALIDATE CONSTRAINT" in validate

@@ -97,12 +97,9 @@ def _difference(
     session: "Session", wanted: Snapshot, when: str, kept: Collection[Key]
 ) -> Iterator[str]:
     now = snapshot.take(session, wanted.environment)
-    left = [
-        each
-        for each in repair.differences(now, wanted)
-        if (each.kind, each.identity) not in kept
-        and not repair.belongs((each.kind, each.identity), each.table, kept)
-    ]
+    found = repair.differences(now, wanted)
+    known = {*kept, *repair.parts(kept, found)}
+    left = [each for each in found if (each.kind, each.identity) not in known]
     if left:
         named = ", ".join(f"{each.kind} {dotted(each.identity)}" for each in left[:_MOST_NAMED])
         more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""

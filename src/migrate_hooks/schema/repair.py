@@ -3,7 +3,7 @@
 The order is by kind alone. What really has to come first is found by trying (`drift_route`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -83,12 +83,14 @@ def steps(have: Snapshot, want: Snapshot, version: int) -> tuple[Step, ...]:
     """
     found = compare.unfolded(want, have)
     here, there = _worlds(have, want, version)
-    made = _subjects(found, Change.MISSING)
-    gone = _subjects(found, Change.UNEXPECTED)
+    coming = parts(_subjects(found, Change.MISSING), found)
+    going = parts(_subjects(found, Change.UNEXPECTED), found)
     own = [
         each
         for each in found
-        if not _comes_with(each, made) and not _goes_with(each, gone) and not _is_order(each)
+        if (each.kind, each.identity) not in going
+        and not ((each.kind, each.identity) in coming and _comes_by_itself(each.kind))
+        and not _is_order(each)
     ]
     everything = [step for each in own for step in _steps(each, here, there)]
     return tuple(sorted(everything, key=_place))
@@ -105,11 +107,9 @@ def goal(have: Snapshot, want: Snapshot, chosen: Iterable[Key]) -> Snapshot:
     What belongs to an object follows it only where that is made or removed.
     """
     here, there = by_key(have), by_key(want)
-    moved: set[Key] = set()
-    for key in chosen:
-        moved.add(key)
-        if key[0] not in HANG_ON and (key in here) != (key in there):
-            moved.update(_family(key, (*have.objects, *want.objects)))
+    moved = set(chosen)
+    whole = {key for key in moved if key[0] not in HANG_ON and (key in here) != (key in there)}
+    moved |= parts(whole, (*have.objects, *want.objects))
     kept = {key: one for key, one in here.items() if key not in moved}
     taken = {key: one for key, one in there.items() if key in moved}
     return replace(
@@ -124,19 +124,16 @@ def by_key(snapshot: Snapshot) -> Mapping[Key, SchemaObject]:
     return {(each.kind, each.identity): each for each in snapshot.objects}
 
 
-def belongs(key: Key, table: tuple[str, str] | None, owners: Collection[Key]) -> bool:
-    """Return whether an object is part of one of `owners`, or a remark or grant about one."""
+def parts(owners: Collection[Key], objects: Iterable[SchemaObject | Difference]) -> set[Key]:
+    """Return which of the objects are a part of one of `owners`, or a remark or grant about one."""
     names = {identity for _, identity in owners}
     relations = {identity for kind, identity in owners if kind in _RELATIONS}
-    if table in relations and key[0] not in _RELATIONS:
-        return True
-    return key[0] in HANG_ON and any(one in names for one in compare.starts(key[1]))
-
-
-def _family(key: Key, objects: Sequence[SchemaObject]) -> Iterator[Key]:
-    for one in objects:
-        if belongs((one.kind, one.identity), one.table, (key,)):
-            yield one.kind, one.identity
+    return {
+        (one.kind, one.identity)
+        for one in objects
+        if (one.table in relations and one.kind not in _RELATIONS)
+        or (one.kind in HANG_ON and any(map(names.__contains__, compare.starts(one.identity))))
+    }
 
 
 def _subjects(found: Iterable[Difference], change: Change) -> frozenset[Key]:
@@ -148,15 +145,9 @@ def _subjects(found: Iterable[Difference], change: Change) -> frozenset[Key]:
     )
 
 
-def _comes_with(each: Difference, made: Collection[Key]) -> bool:
-    if not belongs((each.kind, each.identity), each.table, made):
-        return False
-    remedy = _remedies().get(each.kind)
-    return each.kind in HANG_ON or (remedy is not None and remedy.with_table)
-
-
-def _goes_with(each: Difference, gone: Collection[Key]) -> bool:
-    return belongs((each.kind, each.identity), each.table, gone)
+def _comes_by_itself(kind: str) -> bool:
+    remedy = _remedies().get(kind)
+    return kind in HANG_ON or (remedy is not None and remedy.with_table)
 
 
 def _is_order(each: Difference) -> bool:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from migrate_hooks.cli import options
+from migrate_hooks.cli import fleets, options
 from migrate_hooks.model.consent import HAZARDS
 
 if TYPE_CHECKING:
+    from migrate_hooks.actions.fleet import Shard
     from migrate_hooks.model.report import Report
 
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder of the PostgreSQL programs to replay migrations with.",
 )
+@fleets.shard
 @options.shared
 @click.pass_context
 def drift(
@@ -62,6 +64,7 @@ def drift(
     restore: bool,
     allow: tuple[str, ...],
     pg_bindir: str | None,
+    shard: "Shard",
 ) -> "Report":
     """Find what was changed by hand.
 
@@ -82,10 +85,19 @@ def drift(
     _check(env, source, target)
     _check_migration(name, env, adopt, restore, allow)
     if name and save:
+        raise click.UsageError("--save and --write-migration are two runs.")
+    if name and save:
         raise click.UsageError("--save goes without --write-migration: run one after the other.")
     if pg_bindir:
         os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
     settings = options.settings(ctx)
+    many = env or target or ""
+    if not name and not save and fleets.is_many(settings, many):
+        from migrate_hooks.actions import fleet_drift
+
+        if source:
+            return fleet_drift.against_one(settings, source, many, shard, strict=strict)
+        return fleet_drift.against_files(settings, many, shard, strict=strict)
     if name:
         from migrate_hooks.actions import drift_migration
 
