@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from migrate_hooks.outside.files import CACHE_VARIABLE
 from tests.databases import Database, make, remove_servers, start
 from tests.program import Program
 from tests.repo import Repo
@@ -79,7 +80,7 @@ Maker = Callable[[int], Tenants]
 
 
 @pytest.fixture
-def tenants(embedded_folder: Path, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Maker]:
+def tenants(embedded_folder: Path, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Maker:
     """Makes a project with that many databases, and one migration for all of them.
 
     They have a server of their own, which goes as a whole: to drop one takes a third of a second.
@@ -98,6 +99,7 @@ def tenants(embedded_folder: Path, repo: Repo, monkeypatch: pytest.MonkeyPatch) 
         repo.write("migrations/20260101000000_marks.sql", FIRST)
         repo.commit()
         monkeypatch.setenv("DATABASE_URL_TENANTS", home.url)
+        monkeypatch.setenv(CACHE_VARIABLE, str(embedded_folder))
         return found
 
     return build
@@ -265,6 +267,28 @@ def test_names_of_a_file_and_dsns_of_a_variable(
     assert (refused.code, "more than once" in refused.stdout + refused.stderr) == (1, True)
     monkeypatch.setenv("TENANT_URLS", f"  {fleet.home.url}\n")
     assert fleet.states("status", "--env=tenants") == {fleet.home.name: "pending"}
+
+
+def test_drift_judges_once_what_is_alike(tenants: Maker) -> None:
+    """Two were changed by hand in one way, one is gone: each is told once, with all names."""
+    fleet = tenants(6)
+    assert fleet.program("apply", "--env=tenants").code == 0
+    alike = fleet.program("drift", "--env=tenants")
+    assert (alike.code, "tenants (6 databases), all alike:" in alike.stdout) == (0, True), (
+        alike.stdout
+    )
+    for number in (2, 4):
+        fleet.one(number).run("ALTER TABLE marks ALTER COLUMN n TYPE bigint")
+    report = fleet.json("drift", "--env=tenants")
+    findings = report["findings"]
+    assert isinstance(findings, list)
+    assert (report["code"], [one["code"] for one in findings]) == (1, ["drift/changed-column"])
+    assert f"The same goes for tenants/{fleet.names[4]}" in findings[0]["message"]
+    states = fleet.states("drift", "--env=tenants")
+    assert sorted(states.values()) == ["1 difference"] * 2 + ["the same"] * 4
+    first = f"--source=tenants/{fleet.names[0]}"
+    beside = fleet.states("drift", first, "--target=tenants")
+    assert sorted(beside.values()) == ["1 difference"] * 2 + ["the same"] * 3
 
 
 def test_ctrl_c_finishes_what_is_under_way(tenants: Maker) -> None:

@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from migrate_hooks.actions.fleet import Shard
     from migrate_hooks.actions.fleet_rollout import Rollout
+    from migrate_hooks.model.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -78,3 +79,8 @@ def given(said: Mapping[str, Any]) -> "Rollout":
 
     words = ("shard", "canary", "wave", "stop_after", "parallel")
     return Rollout(**{word: said[word] for word in words})
+
+
+def is_many(settings: "Settings", name: str) -> bool:
+    """Say whether an environment of that name stands for many databases."""
+    return any(one.name == name and one.is_many for one in settings.environments)
