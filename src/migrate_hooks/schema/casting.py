@@ -33,7 +33,7 @@ _ASSIGNED: dict[tuple[str, str], str] = {
     ("time without time zone", "time with time zone"): "",
     ("time with time zone", "time without time zone"): "the time zone in {column}",
     ("time without time zone", "interval"): "",
-    ("json", "jsonb"): "the order and the repetition of keys in {column}",
+    ("json", "jsonb"): "",
     ("jsonb", "json"): "",
     ("cidr", "inet"): "",
     ("inet", "cidr"): "the host part of addresses in {column}",

@@ -227,7 +227,7 @@ def required(one: SchemaObject, world: World) -> Iterator[Piece]:
     table, column = clauses.table_name(one), quoted(one.identity[2])
     check = quoted(clauses.derived(f"{one.identity[1]}_{one.identity[2]}", "_required"))
     added = f"ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
-    yield Piece(clauses.altered(table, f"DROP CONSTRAINT IF EXISTS {check}", added))
+    yield Piece(clauses.altered(table, added))
     yield Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}", apart=True)
     yield replace(_alter(one, world, "SET NOT NULL"), apart=True)
     yield Piece(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}", apart=True)

@@ -1,6 +1,7 @@
 """Constraints of tables: added without a long strong lock, replaced in one statement."""
 
 import re
+from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, spelling
@@ -10,7 +11,13 @@ from migrate_hooks.sql.forms import quoted
 NOT_VALID = " NOT VALID"
 NOT_ENFORCED = " NOT ENFORCED"
 DEFERRED = re.compile(r"(?: DEFERRABLE(?: INITIALLY DEFERRED)?)?\Z")
-_KEY = re.compile(r"(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\(.*\))", re.DOTALL)
+_LIST = r'(?:[^()"]|"(?:[^"]|"")*")+'
+_COLUMNS = rf"\((?P<columns>{_LIST})\)"
+_KEY = re.compile(
+    r"(?:PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)? "
+    rf"(?P<listed>{_COLUMNS}(?: INCLUDE \({_LIST}\))?)"
+)
+_TARGET = re.compile(rf'(?:[^("]|"(?:[^"]|"")*")+{_COLUMNS}')
 
 
 def name(one: SchemaObject) -> str:
@@ -37,13 +44,25 @@ def validated(one: SchemaObject) -> Piece:
     return Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted(name(one))}", apart=True)
 
 
-def proved_later(one: SchemaObject, world: World) -> tuple[Piece, ...]:
-    """Return what adds a check or a foreign key: new rows obey at once, old ones are read later."""
+def added(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    """Return what adds a check or a foreign key where the table has none of that name."""
+    definition, later = _proved_later(one, world)
+    return unless_there(one, definition), *later
+
+
+def changed(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    """Return what puts a check or a foreign key in the place of another one."""
+    definition, later = _proved_later(one, world)
+    return replaced(one, definition), *later
+
+
+def _proved_later(one: SchemaObject, world: World) -> tuple[str, tuple[Piece, ...]]:
+    """Return a definition that new rows obey at once, and what reads the old ones later."""
     definition = clauses.written(one, "definition")
     is_final = definition.endswith((NOT_VALID, NOT_ENFORCED))
     if is_final or not clauses.stays(one, world):
-        return (replaced(one, definition),)
-    return replaced(one, definition + NOT_VALID), validated(one)
+        return definition, ()
+    return definition + NOT_VALID, (validated(one),)
 
 
 def is_proved(have: SchemaObject, want: SchemaObject) -> bool:
@@ -56,12 +75,15 @@ def by_index(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     index = quoted(name(one))
     build = _built(one, index, world)
     if build is None:
-        return (unless_there(one, f"ADD CONSTRAINT {index} {value(one, 'definition')}"),)
-    return build, unless_there(one, f"ADD CONSTRAINT {index} {_using(one, index)}")
+        return (unless_there(one, value(one, "definition")),)
+    return build, unless_there(one, _using(one, index))
 
 
 def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
-    """Return what replaces such a constraint by one over another index, without a gap between."""
+    """Return what replaces such a constraint by one over another index, without a gap between.
+
+    Foreign keys that lean on it have to go before, and are made again as what is missing.
+    """
     index = quoted(clauses.derived(name(want), "_new"))
     build = _built(want, index, world)
     words = value(want, "definition") if build is None else _using(want, index)
@@ -69,12 +91,29 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
         f"DROP CONSTRAINT IF EXISTS {quoted(name(have))}",
         f"ADD CONSTRAINT {quoted(name(want))} {words}",
     )
-    added = Piece(clauses.altered(clauses.table_name(want), *forms))
-    return (added,) if build is None else (build, added)
+    gone = tuple(piece for key in _leaning(have, world) for piece in drop(key, world))
+    swapped = Piece(clauses.altered(clauses.table_name(want), *forms))
+    return (*filter(None, (build,)), *gone, swapped)
 
 
-def unless_there(one: SchemaObject, form: str) -> Piece:
+def _leaning(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
+    """Yield the foreign keys that point to the columns of a key that is there."""
+    columns = _columns(_KEY.match(value(one, "definition")))
+    for key in world.other.objects.values() if world.other else ():
+        if key.kind == "foreign key" and referenced(key) == one.table:
+            _, target = spelling.at_word(value(key, "definition"), "REFERENCES")
+            if _columns(_TARGET.match(target)) == columns:
+                yield key
+
+
+def _columns(found: re.Match[str] | None) -> frozenset[str]:
+    """Return the columns in the first brackets of what a pattern found."""
+    return frozenset(spelling.listed(found["columns"])) if found else frozenset()
+
+
+def unless_there(one: SchemaObject, definition: str) -> Piece:
     """Return what adds a constraint only where the table has none of its name."""
+    form = f"ADD CONSTRAINT {quoted(name(one))} {definition}"
     add = clauses.altered(clauses.table_name(one), form)
     return Piece(clauses.guarded(f"NOT {is_there(one)}", add))
 
@@ -99,11 +138,11 @@ def _built(one: SchemaObject, index: str, world: World) -> Piece | None:
     """Return what builds the index; None where PostgreSQL has to do it with the constraint."""
     found = _KEY.match(value(one, "definition"))
     partitioned = clauses.is_a(one, world, "partitioned table")
-    if not found or partitioned or "WITHOUT OVERLAPS" in found[3]:
+    if not found or partitioned or "WITHOUT OVERLAPS" in found["columns"]:
         return None
     return Piece(
         f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {index} "
-        f"ON {clauses.table_name(one)} {found[3]}{found[2] or ''}",
+        f"ON {clauses.table_name(one)} {found['listed']}{found['nulls'] or ''}",
         alone=True,
     )
 

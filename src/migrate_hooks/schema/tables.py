@@ -28,7 +28,7 @@ def create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
         made,
         *(piece for each in own for piece in _finished(each, birth, world)),
         *(
-            constraining.replaced(each, clauses.written(each, "definition"))
+            constraining.unless_there(each, clauses.written(each, "definition"))
             for each in _later(one, world)
         ),
         *later,

@@ -3,12 +3,10 @@
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, constraining
 from migrate_hooks.schema.remedy import Piece, Remedy, World
-from migrate_hooks.sql.forms import quoted
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    form = f"ADD CONSTRAINT {quoted(constraining.name(one))} {clauses.written(one, 'definition')}"
-    return (constraining.unless_there(one, form),)
+    return (constraining.unless_there(one, clauses.written(one, "definition")),)
 
 
 def _alter(_have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...]:

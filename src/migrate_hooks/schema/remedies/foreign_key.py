@@ -8,8 +8,8 @@ from migrate_hooks.sql.forms import quoted
 
 def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     if clauses.is_a(one, world, "partitioned table"):
-        return (constraining.replaced(one, value(one, "definition")),)
-    return constraining.proved_later(one, world)
+        return (constraining.unless_there(one, value(one, "definition")),)
+    return constraining.added(one, world)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
@@ -20,7 +20,9 @@ def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece,
         table, name = clauses.table_name(want), quoted(constraining.name(want))
         deferred = after[1].strip() or "NOT DEFERRABLE"
         return (Piece(f"ALTER TABLE {table} ALTER CONSTRAINT {name} {deferred}"),)
-    return _create(want, world)
+    if clauses.is_a(want, world, "partitioned table"):
+        return (constraining.replaced(want, value(want, "definition")),)
+    return constraining.changed(want, world)
 
 
 def _parted(one: SchemaObject) -> tuple[str, str]:

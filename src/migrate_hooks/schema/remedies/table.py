@@ -107,8 +107,10 @@ def _joined(one: SchemaObject, parent: str) -> Piece:
 
 def _type(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
     if _changed(have, want, "of_type"):
-        of = value(want, "of_type")
-        yield Piece(f"{_table(want)} {f'OF {of}' if of else 'NOT OF'}")
+        of, table = value(want, "of_type"), clauses.relation(clauses.table_name(want))
+        typed = f"SELECT FROM pg_catalog.pg_class WHERE oid = {table} AND reloftype <> 0"
+        freed = clauses.guarded(clauses.exists(typed), f"{_table(want)} NOT OF")
+        yield Piece(f"{_table(want)} OF {of}" if of else freed)
 
 
 def _identity(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
