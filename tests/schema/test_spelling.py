@@ -71,6 +71,7 @@ def test_options_may_hold_commas(text: str, found: dict[str, str]) -> None:
         ("costs 1$", "$body$costs 1$$body$"),
         ("$$ and $body$", "$body2$$$ and $body$$body2$"),
         ("$$ and $body", "$body2$$$ and $body$body2$"),
+        ("it's\r\n\\n", "E'it''s\\r\n\\\\n'"),
     ],
 )
 def test_a_dollar_quote_does_not_occur_in_what_it_quotes(body: str, quoted: str) -> None:

@@ -87,6 +87,9 @@ def value(one: SchemaObject, attribute: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
+    """Return a text as an SQL literal, which stays the same in a file of other line ends."""
     doubled = text.replace("'", "''")
-    return f"E'{doubled}'".replace("\\", "\\\\") if "\\" in doubled else f"'{doubled}'"
+    if "\\" not in doubled and "\r" not in doubled:
+        return f"'{doubled}'"
+    escaped = doubled.replace("\\", "\\\\").replace("\r", "\\r")
+    return f"E'{escaped}'"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from migrate_hooks.schema.remedy import literal
 from migrate_hooks.sql.forms import quoted
 from migrate_hooks.sql.lexer import TRIVIA, scan
 
@@ -72,7 +73,12 @@ def options(text: str) -> dict[str, str]:
 
 
 def dollar(body: str) -> str:
-    """Return a text in dollar quotes that do not occur in it."""
+    """Return a text in dollar quotes that do not occur in it.
+
+    Carriage returns take a literal: a file of another system would lose them.
+    """
+    if "\r" in body:
+        return literal(body)
     for number in range(len(body) + 2):
         tag = f"$body{number}$" if number > 1 else ("$$", "$body$")[number]
         if (body + tag).find(tag) == len(body):
