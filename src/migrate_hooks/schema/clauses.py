@@ -25,7 +25,8 @@ ENABLED = {
 }
 """Whether a trigger or rule fires, as ALTER TABLE says it."""
 
-_RELATIONS = ("table", "view", "materialized view")
+_RELKINDS = {"table": "'r', 'p', 'f'", "view": "'v'", "materialized view": "'m'"}
+_RELATIONS = tuple(_RELKINDS)
 _DEPTH = {"(": 1, ")": -1}
 
 
@@ -58,6 +59,20 @@ def is_made_anew(have: SchemaObject, want: SchemaObject) -> bool:
     """Return whether a table or materialized view has to be dropped before it can be as wanted."""
     fixed = ("definition",) if want.kind == "materialized view" else FIXED
     return have.kind != want.kind or any(value(have, name) != value(want, name) for name in fixed)
+
+
+def dropped(kind: str, one: SchemaObject, world: World) -> str:
+    """Return what drops a table or view, and leaves one of another kind alone that took its name.
+
+    IF EXISTS would not: what has the name then would be refused as no table, or no view.
+    """
+    statement = f"DROP {kind} IF EXISTS {table_name(one)}"
+    taken = table_of(one, world.other) if world.other else None
+    if taken is None or taken.kind == one.kind:
+        return statement
+    oid, relkinds = relation(table_name(one)), _RELKINDS[one.kind]
+    there = f"SELECT FROM pg_catalog.pg_class\nWHERE oid = {oid}\n    AND relkind IN ({relkinds})"
+    return guarded(exists(there), statement)
 
 
 def parents(table: SchemaObject, world: World) -> tuple[SchemaObject, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import casting, clauses, counting, foreign
-from migrate_hooks.schema.remedy import Key, Piece, World, literal, value
+from migrate_hooks.schema.remedy import Key, Piece, World, literal, of_table, value
 from migrate_hooks.sql.forms import quoted
 
 EXPRESSION_SINCE = 170000
@@ -25,6 +25,7 @@ _INHERITED = (
 )
 """Of a column: what ALTER TABLE changes in partitions and children as well."""
 
+_CONDITIONS = ("check constraint", "index")
 _MAIN = ("numeric", "inet", "cidr")
 _REFUSED = "not valid"
 
@@ -114,14 +115,8 @@ def _filled(one: SchemaObject, world: World) -> str:
         expression, how = generated(one)
         return f"GENERATED ALWAYS AS {clauses.bracketed(expression)} {how.upper()}"
     if value(one, "identity") and not _has_partitioned_parent(one, world):
-        return _identity_clause(one)
+        return counting.clause(one)
     return _said(one, "default", "DEFAULT {}")
-
-
-def _identity_clause(one: SchemaObject) -> str:
-    options = counting.made(counting.of_identity(one), value(one, "type"))
-    counted = f" ({' '.join(options)})" if options else ""
-    return f"GENERATED {value(one, 'identity').upper()} AS IDENTITY{counted}"
 
 
 def _has_partitioned_parent(one: SchemaObject, world: World) -> bool:
@@ -173,7 +168,26 @@ def _type(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piec
         forms.append(f"SET DEFAULT {value(want, 'default')}")
     reason = f"PostgreSQL has no cast of its own from {before} to {after}" if using else ""
     loses = "" if value(want, "generated") else lost or ""
-    yield replace(_alter(want, world, *forms), loses=loses, reason=reason)
+    piece = replace(_alter(want, world, *forms), loses=loses, reason=reason)
+    yield _once(piece, want) if before != after and _is_touchy(want, world) else piece
+
+
+def _is_touchy(one: SchemaObject, world: World) -> bool:
+    """Say whether a type that is set once more would change how conditions of the table print."""
+    table = one.identity[0], one.identity[1]
+    above = (each for kind in _CONDITIONS for each in of_table(world, table, kind))
+    return any(clauses.written(each, "definition") != value(each, "definition") for each in above)
+
+
+def _once(piece: Piece, one: SchemaObject) -> Piece:
+    """Return what changes a type only where it is another one."""
+    table = clauses.relation(clauses.table_name(one))
+    other = clauses.exists(
+        f"SELECT FROM pg_catalog.pg_attribute\n"
+        f"WHERE attrelid = {table}\n    AND attname = {literal(one.identity[2])}\n"
+        f"    AND pg_catalog.format_type(atttypid, atttypmod) <> {literal(value(one, 'type'))}"
+    )
+    return replace(piece, sql=clauses.guarded(other, piece.sql))
 
 
 def _default(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:
@@ -238,7 +252,7 @@ def _identity(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     if not wanted or _has_partitioned_parent(want, world):
         return
     if not value(have, "identity"):
-        yield _counted(want)
+        yield counting.begun(want)
         return
     if _changed(have, want, "identity"):
         yield _alter(want, world, f"SET GENERATED {wanted.upper()}")
@@ -246,25 +260,6 @@ def _identity(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     if options := counting.changed(before, after):
         piece = _alter(want, world, " ".join(f"SET {each}" for each in options))
         yield counting.restarted(piece, before, after)
-
-
-def _counted(one: SchemaObject) -> Piece:
-    """Return what makes an identity of a column, which goes on behind the values that are there."""
-    table, name = clauses.table_name(one), quoted(one.identity[2])
-    here, column = literal(table), literal(one.identity[2])
-    last = "min" if counting.of_identity(one).increment < 0 else "max"
-    sequence = f"pg_catalog.pg_get_serial_sequence({here}, {column})"
-    missing = clauses.exists(
-        f"SELECT FROM pg_catalog.pg_attribute\n"
-        f"WHERE attrelid = {clauses.relation(table)}\n"
-        f"    AND attname = {column} AND attidentity = ''"
-    )
-    forms = f"ALTER COLUMN {name} DROP DEFAULT", f"ALTER COLUMN {name} ADD {_identity_clause(one)}"
-    count = (
-        f"PERFORM pg_catalog.setval({sequence}, pg_catalog.{last}({name}))\n"
-        f"FROM {table} HAVING pg_catalog.count({name}) > 0"
-    )
-    return Piece(clauses.guarded(missing, clauses.altered(table, *forms), count))
 
 
 def _details(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:

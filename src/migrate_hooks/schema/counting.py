@@ -4,7 +4,9 @@ import re
 from dataclasses import astuple, dataclass, fields, replace
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema.remedy import Piece, value
+from migrate_hooks.schema import clauses
+from migrate_hooks.schema.remedy import Piece, literal, value
+from migrate_hooks.sql.forms import quoted
 
 _HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _IDENTITY = re.compile(
@@ -89,3 +91,29 @@ def restarted(piece: Piece, have: Numbers, want: Numbers) -> Piece:
         sql=f"{piece.sql} RESTART WITH {want.start}",
         reason="where it stands is outside of its new limits: a person must say where it goes on",
     )
+
+
+def clause(one: SchemaObject) -> str:
+    """Return what the definition of an identity column says."""
+    options = made(of_identity(one), value(one, "type"))
+    counted = f" ({' '.join(options)})" if options else ""
+    return f"GENERATED {value(one, 'identity').upper()} AS IDENTITY{counted}"
+
+
+def begun(one: SchemaObject) -> Piece:
+    """Return what makes an identity of a column, which goes on behind the values that are there."""
+    table, name = clauses.table_name(one), quoted(one.identity[2])
+    here, column = literal(table), literal(one.identity[2])
+    last = "min" if of_identity(one).increment < 0 else "max"
+    sequence = f"pg_catalog.pg_get_serial_sequence({here}, {column})"
+    missing = clauses.exists(
+        f"SELECT FROM pg_catalog.pg_attribute\n"
+        f"WHERE attrelid = {clauses.relation(table)}\n"
+        f"    AND attname = {column} AND attidentity = ''"
+    )
+    forms = f"ALTER COLUMN {name} DROP DEFAULT", f"ALTER COLUMN {name} ADD {clause(one)}"
+    count = (
+        f"PERFORM pg_catalog.setval({sequence}, pg_catalog.{last}({name}))\n"
+        f"FROM {table} HAVING pg_catalog.count({name}) > 0"
+    )
+    return Piece(clauses.guarded(missing, clauses.altered(table, *forms), count))

@@ -13,8 +13,8 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return (Piece(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {name}{given} AS\n {definition}"),)
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return (Piece(f"DROP MATERIALIZED VIEW IF EXISTS {clauses.table_name(one)}"),)
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return (Piece(clauses.dropped("MATERIALIZED VIEW", one, world)),)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, _world: World) -> tuple[Piece, ...] | None:

@@ -13,9 +13,9 @@ _METHOD_SINCE = 150000
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     name = clauses.table_name(one)
     if value(one, "kind") == "foreign table":
-        return (Piece(f"DROP FOREIGN TABLE IF EXISTS {name}"),)
+        return (Piece(clauses.dropped("FOREIGN TABLE", one, world)),)
     whose = "all partitions of " if value(one, "kind") == "partitioned table" else ""
-    drop = Piece(f"DROP TABLE IF EXISTS {name}", loses=f"the rows of {whose}{name}")
+    drop = Piece(clauses.dropped("TABLE", one, world), loses=f"the rows of {whose}{name}")
     return (*_let_go(one, world), drop)
 
 

@@ -12,8 +12,8 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return (Piece(f"CREATE OR REPLACE VIEW {clauses.table_name(one)}{given} AS\n {definition}"),)
 
 
-def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return (Piece(f"DROP VIEW IF EXISTS {clauses.table_name(one)}"),)
+def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    return (Piece(clauses.dropped("VIEW", one, world)),)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:

@@ -1,0 +1,3 @@
+CREATE TABLE public.t (id int NOT NULL, note text, price int);
+ALTER TABLE public.t ADD CONSTRAINT c CHECK (id > 1);
+COMMENT ON CONSTRAINT c ON public.t IS 'a';

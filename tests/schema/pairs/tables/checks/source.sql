@@ -1,0 +1,1 @@
+CREATE TABLE public.t (id int NOT NULL, note text, price int);

@@ -1,0 +1,2 @@
+CREATE TABLE public.p (d date NOT NULL, x bigint DEFAULT 5 NOT NULL, y text NOT NULL) PARTITION BY RANGE (d);
+CREATE TABLE public.p1 PARTITION OF public.p DEFAULT;

@@ -1,0 +1,2 @@
+CREATE TABLE public.t (id int NOT NULL, note text, price int);
+ALTER TABLE public.t ALTER id ADD GENERATED ALWAYS AS IDENTITY (START 10 INCREMENT 5);

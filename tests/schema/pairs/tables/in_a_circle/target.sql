@@ -1,0 +1,5 @@
+CREATE TABLE public.a (id int PRIMARY KEY);
+CREATE TABLE public.b (id int PRIMARY KEY, a int CONSTRAINT f REFERENCES public.a (id) DEFERRABLE INITIALLY DEFERRED);
+ALTER TABLE public.a ADD b int REFERENCES public.b ON DELETE SET NULL;
+CREATE TABLE public.c (d int REFERENCES public.a);
+CREATE POLICY p ON public.a USING (EXISTS (SELECT FROM public.c WHERE c.d = a.id));

@@ -1,0 +1,5 @@
+CREATE TABLE public.a (id int PRIMARY KEY);
+CREATE TABLE public.p (d date NOT NULL, x int, z int) PARTITION BY RANGE (d);
+CREATE TABLE public.p1 PARTITION OF public.p DEFAULT;
+CREATE INDEX i ON public.p (z);
+ALTER TABLE public.p ADD PRIMARY KEY (d), ADD CHECK (x > 0), ADD FOREIGN KEY (z) REFERENCES public.a;

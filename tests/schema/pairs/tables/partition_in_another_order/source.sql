@@ -1,0 +1,1 @@
+CREATE TABLE public.p (d date NOT NULL, x int, z int) PARTITION BY RANGE (d);

@@ -1,0 +1,7 @@
+CREATE TABLE public.p (
+    id bigint GENERATED ALWAYS AS IDENTITY, d date NOT NULL DEFAULT now(),
+    x int CHECK (x > 0), PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
+CREATE INDEX ON public.p (x);
+CREATE TABLE public.p1 PARTITION OF public.p DEFAULT;
+ALTER TABLE public.p1 ALTER x SET DEFAULT 7, ALTER x SET NOT NULL, ADD CHECK (x < 9);
+CREATE INDEX ON public.p1 (d);

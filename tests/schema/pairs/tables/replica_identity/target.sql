@@ -1,0 +1,4 @@
+CREATE TABLE public.t (id int NOT NULL, note text, price int);
+CREATE UNIQUE INDEX i ON public.t (id) INCLUDE (note);
+ALTER TABLE public.t REPLICA IDENTITY USING INDEX i;
+ALTER TABLE public.t CLUSTER ON i;

@@ -1,0 +1,1 @@
+CREATE TABLE public.t (x date, y timestamptz, z interval);
