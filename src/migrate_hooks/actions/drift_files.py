@@ -1,5 +1,6 @@
 """A repair as migration files: texts in the way of the folder's layout, and where they will be."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from migrate_hooks.outside import clock, files
 from migrate_hooks.schema.remedy import Piece
 from migrate_hooks.sql.split import statements
 
+# To PostgreSQL a carriage return ends a comment, too.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SUFFIXES = {Mode.WHOLE: "", Mode.ALONE: "concurrently", Mode.APART: "validate"}
 
 
@@ -85,15 +88,17 @@ def spelled(pieces: Pieces) -> str:
 
 def _marks(piece: Piece) -> Iterator[str]:
     for name, does in drift_plan.told_hazards(piece):
-        yield f"-- hazard: {name}: {does}"
+        yield f"-- hazard: {name}: {inverse.one_line(does)}"
     if piece.loses:
         yield f"-- loses: {inverse.one_line(piece.loses)}"
+    if piece.note:
+        yield f"-- note: {inverse.one_line(piece.note)}"
 
 
 def comment(one: Left) -> str:
     """Return what is not done as comments: why, and the statements."""
     said = f"-- Left as it is: {subject(one)}, because {_clause(one)}."
-    sql = (line for each in one.sql if each for line in f"{each};".split("\n"))
+    sql = (line for each in one.sql if each for line in _LINE_END.split(f"{each};"))
     return "\n".join([said, *(f"--   {line}" for line in sql)])
 
 

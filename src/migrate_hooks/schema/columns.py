@@ -242,7 +242,8 @@ def required(one: SchemaObject, world: World) -> Iterator[Piece]:
     check = quoted(clauses.derived(f"{one.identity[1]}_{one.identity[2]}", "_required"))
     added = f"ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
     yield Piece(clauses.altered(table, added))
-    yield Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}", apart=True)
+    note = f"this fails while a row of {table} has no {column}: fill it first"
+    yield Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}", apart=True, note=note)
     yield replace(_alter(one, world, "SET NOT NULL"), apart=True)
     yield Piece(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}", apart=True)
 

@@ -18,7 +18,8 @@ class Piece:
     REPLACE, or a DROP … IF EXISTS in front). `alone` is one that cannot run in a transaction, and
     `apart` one that waits for a file of its own because what it does is long and its lock weak
     (VALIDATE CONSTRAINT). `loses` says what data is gone afterwards, as the end of "This loses …".
-    `reason` says why the statement is only a suggestion and must not run as it is.
+    `reason` says why the statement is only a suggestion and must not run as it is, and `note` what
+    a person has to see to before it runs.
     """
 
     sql: str
@@ -26,6 +27,7 @@ class Piece:
     apart: bool = False
     loses: str = ""
     reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
