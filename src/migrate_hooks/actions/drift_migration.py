@@ -1,6 +1,6 @@
 """`drift --write-migration`: a migration that removes what was found, proved before it is there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from shlex import quote
@@ -14,9 +14,9 @@ from migrate_hooks.actions import (
     drift_plan,
     drift_proof,
     drift_saved,
+    drift_written,
     new,
     new_file,
-    outcome,
     replay,
     replay_ground,
     replica,
@@ -24,22 +24,18 @@ from migrate_hooks.actions import (
 )
 from migrate_hooks.actions.drift_batches import Left
 from migrate_hooks.actions.drift_causes import History
-from migrate_hooks.actions.drift_files import Draft
-from migrate_hooks.actions.drift_plan import Plan
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.drift_report import Comparison
+from migrate_hooks.actions.drift_written import Written
 from migrate_hooks.actions.new_file import Folder
 from migrate_hooks.actions.replay import Setup
 from migrate_hooks.actions.replica import Replica
 from migrate_hooks.errors import Refused
-from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
-from migrate_hooks.model.report import Listing, Report
+from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.schema import repair
-from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
-from migrate_hooks.schema.spelling import headline
 
 _SHARED = (
     "it has a connection, which is not read, and a part on the server that it subscribes to: say "
@@ -74,20 +70,10 @@ class _Job:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What came of it: the drafts, the plan they are of, what lint finds, and other sentences."""
-
-    drafts: tuple[Draft, ...]
-    plan: Plan
-    findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
-
-
 def of_one(settings: Settings, environment: str, wish: Wish) -> Report:
     """Write what adopts or undoes changes that were made by hand in an environment.
 
-    Raises what `drift_env.run` raises; Refused where the files could not be proved, or not all of
+    Raises what `drift_one.run` raises; Refused where the files could not be proved, or not all of
     the environment's history is known. Then nothing was written.
     """
     files = sources.from_worktree(settings)
@@ -100,9 +86,10 @@ def of_one(settings: Settings, environment: str, wish: Wish) -> Report:
     _refuse_unknown(own)
     chosen = _chosen(found, strict=wish.strict)
     if not chosen:
-        return _nothing(job, found)
+        return drift_written.nothing(job.environment, found.unchecked)
     work = partial(_adopted if wish.adopt else _restored, job, own, chosen)
-    return _written(job, replay_ground.on_first_that_fits(settings, files, seen, work))
+    made = replay_ground.on_first_that_fits(settings, files, seen, work)
+    return _report(job, found, made)
 
 
 def of_two(settings: Settings, source: str, target: str, wish: Wish) -> Report:
@@ -120,9 +107,10 @@ def of_two(settings: Settings, source: str, target: str, wish: Wish) -> Report:
     own = drift_causes.history(settings, files, there)
     chosen = _chosen(found, strict=wish.strict)
     if not chosen:
-        return _nothing(job, found)
+        return drift_written.nothing(job.environment, found.unchecked)
     work = partial(_copied, job, own, replica.copied(here.reading), chosen)
-    return _written(job, replay_ground.on_first_that_fits(settings, files, there, work))
+    made = replay_ground.on_first_that_fits(settings, files, there, work)
+    return _report(job, found, made)
 
 
 def _job(settings: Settings, wish: Wish, seen: Seen, head: str) -> _Job:
@@ -148,14 +136,14 @@ def _chosen(found: Comparison, *, strict: bool) -> tuple[Key, ...]:
     )
 
 
-def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
+def _adopted(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> Written:
     """Start from what the files make."""
     there = replica.copied(own.seen.reading)
     with replica.of_files(setup, own) as made:
         return _proved(job, own, made, there, chosen)
 
 
-def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _Made:
+def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> Written:
     """Start from what is there."""
     pieces = own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
@@ -166,7 +154,7 @@ def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> _
 
 def _copied(
     job: _Job, own: History, wanted: Snapshot, chosen: Sequence[Key], setup: Setup
-) -> _Made:
+) -> Written:
     """Start from what is there, and make it like another environment."""
     with replica.present(setup, own) as copy:
         return _proved(job, own, copy, wanted, chosen)
@@ -174,7 +162,7 @@ def _copied(
 
 def _proved(
     job: _Job, own: History, base: Replica, wanted: Snapshot, chosen: Sequence[Key]
-) -> _Made:
+) -> Written:
     goal = repair.goal(base.have, wanted, chosen)
     plan = drift_plan.make(base, goal, job.version, job.wish.allow)
     shared = tuple(Left(key, (), _SHARED, True) for key in chosen if key[0] == replica.SHARED)
@@ -192,7 +180,7 @@ def _proved(
         )
     if own.pending:
         _refuse_behind(own, drift_proof.flaws_behind(base, own.pending, read, plan.end, kept))
-    return _Made(drafts, plan, findings, notes)
+    return Written(drafts, plan, findings, notes)
 
 
 def _refuse_behind(own: History, flaws: Sequence[str]) -> None:
@@ -207,70 +195,8 @@ def _refuse_behind(own: History, flaws: Sequence[str]) -> None:
         )
 
 
-def _nothing(job: _Job, found: Comparison) -> Report:
-    ending, code = outcome.of((), unchecked=bool(found.unchecked))
-    unchecked = (f"NOT CHECKED: {each}." for each in found.unchecked)
-    said = f"Nothing on {job.environment} was changed by hand, so there is nothing to write."
-    return Report("drift", ending, code, job.environment, notes=(said, *unchecked))
-
-
-def _written(job: _Job, made: _Made) -> Report:
+def _report(job: _Job, found: Comparison, made: Written) -> Report:
+    """Write the files, and return what there is to say about them."""
     drift_files.write(job.settings.root, job.place, made.drafts)
-    findings = (*_findings(job, made.plan), *made.findings)
-    ending, code = outcome.of(findings)
-    return Report(
-        "drift",
-        ending,
-        code,
-        job.environment,
-        findings=findings,
-        listings=tuple(_listings(made)),
-        notes=(*made.notes, *_notes(job, made)),
-    )
-
-
-def _findings(job: _Job, plan: Plan) -> Iterator[Finding]:
-    for one in plan.left:
-        kind, identity = one.key
-        yield Finding(
-            "drift/left-out",
-            Severity.WARNING,
-            f"{drift_files.subject(one)} stays different, because {one.reason.rstrip('.')}.",
-            ObjectPlace(job.environment, kind, dotted(identity)),
-            "Read the statement that stands in comments, and write it in your own way if it is "
-            "meant.",
-        )
-
-
-def _listings(made: _Made) -> Iterator[Listing]:
-    if not made.drafts:
-        return
-    files = ((each.path, str(len(each.part.up)), each.part.mode.value) for each in made.drafts)
-    yield Listing("Created", ("path", "statements", "run"), tuple(files))
-    rows = [
-        (
-            headline(piece.sql),
-            ", ".join(name for name, _ in drift_plan.told_hazards(piece)),
-        )
-        for each in made.drafts
-        for _, piece in each.part.up
-    ]
-    yield Listing("UP", ("statement", "hazard"), tuple(rows))
-
-
-def _notes(job: _Job, made: _Made) -> Iterator[str]:
-    if not made.drafts:
-        yield "No statement could be written, so there is no migration."
-        return
-    kept = [one for part in made.plan.parts for one in part.kept]
-    but = f", but for {', '.join(map(drift_files.subject, kept))}" if kept else ""
-    yield (
-        "Proved on a scratch copy: UP leaves no difference but what is named above, UP again "
-        f"changes nothing, and DOWN leads back{but}."
-    )
     first = job.settings.environments[0].name
-    paths = " ".join(quote(each.path) for each in made.drafts)
-    yield f"Next: read {'it' if len(made.drafts) == 1 else 'them'}, then"
-    yield f"  migrate-hooks lint {paths}"
-    yield f"  git add {quote(job.place.path)} && git commit"
-    yield f"  migrate-hooks apply --env={first} --dry-run=server"
+    return drift_written.report(made, job.environment, first, job.place.path, found.unchecked)
