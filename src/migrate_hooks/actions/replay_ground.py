@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from migrate_hooks.actions.drift_read import Seen
-from migrate_hooks.actions.replay import Piece, Setup
+from migrate_hooks.actions.replay import ENVIRONMENT, Piece, Setup
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.config import targets
 from migrate_hooks.errors import ConfigProblem, ReplayFailed
 from migrate_hooks.layouts.base import normalised, script
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import files
+from migrate_hooks.outside import files, shelf
+from migrate_hooks.schema.snapshot import Reading
 from migrate_hooks.sql.split import statements
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ T = TypeVar("T")
 
 SUPABASE = "supabase"
 NONE = "none"
+_NEWEST = 99
+"""A major version of PostgreSQL that no installation reaches: the newest one fits it best."""
+
 _PRELUDES = Path(files.__file__).parent / "preludes"
 _MADE = re.compile(r'\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)', re.I)
 _PATHS = {SUPABASE: '"$user", public, extensions'}
@@ -38,7 +43,7 @@ def on_first_that_fits(
     """
     prelude, path = _prelude(settings, source)
     lacking: ReplayFailed | None = None
-    for ground in _grounds(settings, seen.major, _wanted(source)):
+    for ground in _grounds(settings, seen.major, _wanted(settings, source)):
         try:
             return work(Setup(ground, seen.worker, seen.owner, prelude, path))
         except ReplayFailed as wrong:
@@ -49,10 +54,23 @@ def on_first_that_fits(
     raise lacking or AssertionError("there is always a place")
 
 
-def _wanted(source: Source) -> frozenset[str]:
-    """Return the extensions that migrations make, to begin where all of them are."""
-    texts = (one.up.text for one in source.migrations)
-    return frozenset(found[1].lower() for text in texts for found in _MADE.finditer(text))
+def nobody(settings: Settings) -> Seen:
+    """Return what stands for an environment where there is none: migrations run as postgres."""
+    target = Target(ENVIRONMENT, "", {}, None, "", "", "", "")
+    major = settings.server_version or _NEWEST
+    return Seen(target, (), major, "postgres", "postgres", Reading(ENVIRONMENT, frozenset()))
+
+
+def _wanted(settings: Settings, source: Source) -> frozenset[str]:
+    """Return the extensions that files seem to make, to begin where all of them are."""
+    key = shelf.key("extensions", *(one.sha256 for one in source.migrations))
+    known = shelf.find([key]).get(key)
+    if known is not None:
+        return frozenset(known.split())
+    texts = files.read_texts(settings.root, [one.path for one in source.migrations])
+    found = frozenset(made[1].lower() for one in texts for made in _MADE.finditer(one.text))
+    shelf.keep({key: " ".join(sorted(found))})
+    return found
 
 
 def _grounds(settings: Settings, major: int, extensions: frozenset[str]) -> "tuple[Ground, ...]":
