@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,12 @@ import psycopg
 import pytest
 
 from migrate_hooks.model.environment import Target
-from migrate_hooks.outside import embedded, files
+from migrate_hooks.outside import embedded, files, scratch
 
 SERVERS = "TEST_SERVERS_FOLDER"
 IDLE_SECONDS = "5"
+# What a server does for the case that the machine fails: half of the time that a database takes.
+CAUTIOUS = ("fsync", "full_page_writes", "autovacuum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,27 @@ def start(folder: Path, major: int) -> embedded.Server:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(files.CACHE_VARIABLE, str(folder))
         patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
-        return embedded.ensure(major)
+        server = embedded.ensure(major)
+    beside = Database("postgres", embedded.make_database(server, "postgres"))
+    with closing(beside.connect()) as connection:
+        hasten(lambda sql: connection.execute(sql.encode()))
+    return server
+
+
+def start_scratch(folder: Path) -> None:
+    """Start the run's scratch server, on which `drift` replays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(files.CACHE_VARIABLE, str(folder))
+        patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
+        with scratch.workshop(scratch.grounds(18)[0], "postgres", "postgres", "") as shop:
+            hasten(shop.admin.run)
+
+
+def hasten(run: Callable[[str], object]) -> None:
+    """Let a server take no precautions that tests have no use for; `run` runs SQL there."""
+    for setting in CAUTIOUS:
+        run(f"ALTER SYSTEM SET {setting} = off")
+    run("SELECT pg_catalog.pg_reload_conf()")
 
 
 def make(server: embedded.Server, prefix: str = "t") -> Database:
@@ -127,6 +149,7 @@ def embedded_folder() -> Path:
 @pytest.fixture(scope="session")
 def server(embedded_folder: Path) -> embedded.Server:
     """PostgreSQL 18, shared by all tests of the run."""
+    start_scratch(embedded_folder)
     return start(embedded_folder, 18)
 
 
