@@ -1,6 +1,6 @@
 """The checks of one pushed branch, all at the same time, and the verdict that they come to."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import chain
@@ -17,12 +17,13 @@ from migrate_hooks.actions import (
 from migrate_hooks.actions.push_case import Case, Checked
 from migrate_hooks.actions.push_time import Deadline
 from migrate_hooks.actions.push_verdict import Verdict
+from migrate_hooks.actions.replay import ENVIRONMENT
 from migrate_hooks.errors import Failure
-from migrate_hooks.history import guard, judge, promotion, soundness
+from migrate_hooks.history import guard, judge, outline, plan, promotion, soundness
 from migrate_hooks.history.promotion import Earlier
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
-from migrate_hooks.model.history import Applied, State
+from migrate_hooks.model.history import Applied, Entry, State
 from migrate_hooks.model.migration import called
 
 _SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED, State.OUT_OF_ORDER)
@@ -127,7 +128,14 @@ def _status(case: Case) -> Checked:
         *judge.findings(moved, Severity.WARNING),
     )
     deploys = tuple(called(one.path) for one in push_case.pending(case))
-    return push_case.with_age(case, case.site, Checked(findings, deploys=deploys))
+    told = Checked(findings, notes=_costs(case, entries), deploys=deploys)
+    return push_case.with_age(case, case.site, told)
+
+
+def _costs(case: Case, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return lines about the locks and hazards of what would be deployed."""
+    todo = plan.pending(case.environment.name, entries, case.settings.apply)
+    return tuple(line.strip() for line in outline.costs(todo))
 
 
 def _promotion(case: Case) -> Checked:
@@ -150,17 +158,15 @@ def _rehearsal(case: Case) -> Checked:
     return Checked(done.findings, notes=done.notes)
 
 
-_COMMANDS: tuple[tuple[str, Callable[[Verdict], str]], ...] = (
-    ("status/", lambda one: f"migrate-hooks status --env={one.environment.name}"),
-    ("drift/", lambda one: f"migrate-hooks drift --env={one.environment.name}"),
-)
-
-
 def _next_steps(verdict: Verdict) -> Iterator[str]:
     """Yield what to type to see more; what mends a finding stands beside it."""
+    name = verdict.environment.name
     codes = [one.code for one in verdict.findings if one.severity is Severity.CRITICAL]
-    for start, command in _COMMANDS:
-        if any(code.startswith(start) for code in codes):
-            yield command(verdict)
+    if any(code.startswith("status/") for code in codes):
+        yield f"migrate-hooks status --env={name}"
+    if any(code.startswith("drift/") for code in codes):
+        worst = next(one for one in verdict.differences if one.severity is Severity.CRITICAL)
+        two = f"--source={worst.source} --target={name}"
+        yield f"migrate-hooks drift {f'--env={name}' if worst.source == ENVIRONMENT else two}"
     if verdict.deploys and not verdict.is_blocked:
-        yield f"migrate-hooks apply --env={verdict.environment.name} --dry-run"
+        yield f"migrate-hooks apply --env={name} --dry-run"

@@ -9,7 +9,7 @@ from migrate_hooks.actions.replay import Piece
 from migrate_hooks.actions.replica import Replica
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.errors import ReplayFailed
-from migrate_hooks.history import guard, outline, plan
+from migrate_hooks.history import guard, plan
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, Step
 from migrate_hooks.model.migration import called
@@ -21,7 +21,7 @@ _OF_ROWS = ("22", "23", "P0")
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """How it went, and sentences about the locks and hazards of the run itself."""
+    """How it went, and sentences about what it could not be tried with."""
 
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
@@ -33,16 +33,14 @@ def run(settings: Settings, source: Source, seen: Seen, entries: Sequence[Entry]
     todo = plan.pending(name, entries, settings.apply)
     if not todo.steps:
         return Rehearsal()
-    notes = tuple(line.strip() for line in outline.costs(todo))
     unrunnable = guard.cannot_run(todo)
     if unrunnable:
-        return Rehearsal(unrunnable, notes)
-    return replica.on_present(
-        settings,
-        source,
-        seen,
-        lambda copy: Rehearsal(_tried(copy, name, todo), (*notes, *_lacks(copy, name))),
-    )
+        return Rehearsal(unrunnable)
+
+    def on(copy: Replica) -> Rehearsal:
+        return Rehearsal(_tried(copy, name, todo), tuple(_lacks(copy, name)))
+
+    return replica.on_present(settings, source, seen, on)
 
 
 def _tried(copy: Replica, name: str, todo: Plan) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ class Deadline:
     def passed(self) -> NotInTime:
         """What to say of what was not done by then."""
         return NotInTime(
-            f"It did not answer within the {self.budget:g} s that a push is looked at.",
+            f"not done within the {self.budget:g} s that a push is looked at.",
             'Push again, or give it more time: push.budget = "20s" in migrate-hooks.toml.',
         )
 
