@@ -146,3 +146,11 @@ def test_a_column_stands_behind_each_of_its_privileges() -> None:
     assert privileges.changes({}, privileges.parsed("INSERT, UPDATE"), holder) == (
         'GRANT INSERT ("a, b"), UPDATE ("a, b") ON TABLE orders TO reader',
     )
+
+
+def test_a_guard_keeps_line_ends_inside_of_quotes() -> None:
+    name = 'ALTER TABLE a\n    RENAME TO "b\nc"'
+    assert clauses.guarded(clauses.exists("SELECT\nWHERE 'a\nb' = 'c'"), name) == (
+        "DO $$\nBEGIN\n    IF EXISTS (\n        SELECT\n        WHERE 'a\nb' = 'c'\n    ) THEN\n"
+        '        ALTER TABLE a\n            RENAME TO "b\nc";\n    END IF;\nEND $$'
+    )

@@ -124,13 +124,17 @@ def guarded(needed: str, *statements: str) -> str:
 
 
 def _indented(text: str, spaces: int) -> str:
-    return text.replace("\n", "\n" + " " * spaces)
+    """Indent all lines but the first, and none that begins inside of quotes."""
+    line = "\n" + " " * spaces
+    return "".join(
+        token.text.replace("\n", line) if token.kind == "space" else token.text
+        for token in scan(text)
+    )
 
 
 def exists(query: str) -> str:
     """Return the condition that a query finds a row."""
-    lines = "".join(f"    {line}\n" for line in query.split("\n"))
-    return f"EXISTS (\n{lines})"
+    return f"EXISTS (\n    {_indented(query, 4)}\n)"
 
 
 def altered(table: str, *forms: str, kind: str = "TABLE") -> str:
