@@ -9,6 +9,7 @@ from migrate_hooks.sql.lexer import TRIVIA, scan
 
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
 _ROUTINE = re.compile(rf"((?:{_NAME}\.)?{_NAME})(\(.*\))", re.DOTALL)
+_STATISTICS = re.compile(rf"CREATE STATISTICS ((?:{_NAME}\.)?{_NAME})")
 _OPTION = re.compile(r"(?:\A|, )(?=[A-Za-z_][\w.]*=)")
 _DONE = re.compile(
     r"^ *(?:SELECT pg_catalog\.format\(E?')?((?:ALTER|CREATE|DROP|GRANT|REVOKE) .*?)"
@@ -58,6 +59,12 @@ def routine(signature: str) -> tuple[str, str]:
     """Return name and argument list of `app.f(integer,text)`, or of an operator so written."""
     found = _ROUTINE.fullmatch(signature)
     return (found[1], found[2]) if found else (signature, "")
+
+
+def statistics(definition: str) -> str:
+    """Return the name of a statistics object, whose schema need not be that of the table."""
+    found = _STATISTICS.match(definition)
+    return found[1] if found else ""
 
 
 def operator(signature: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema.privileges import ALL, Holder, changes
 from migrate_hooks.schema.remedy import Piece, World, literal, quoted, value
-from migrate_hooks.schema.spelling import dollar, qualified
+from migrate_hooks.schema.spelling import dollar, qualified, statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,29 @@ BEGIN
 END """
 
 Identity = tuple[str, ...]
-_Naming = Callable[[Identity], str]
+_Naming = Callable[[SchemaObject], str]
 
 
-def _within(identity: Identity) -> str:
+def _within(one: SchemaObject) -> str:
+    return _on_table(one.identity)
+
+
+def _on_table(identity: Identity) -> str:
     schema, table, name = identity
     return f"{quoted(name)} ON {qualified(schema, table)}"
 
 
-def _beside(identity: Identity) -> str:
-    schema, _, name = identity
+def _beside(one: SchemaObject) -> str:
+    schema, _, name = one.identity
     return qualified(schema, name)
 
 
-def _dotted(identity: Identity) -> str:
-    return qualified(*identity)
+def _dotted(one: SchemaObject) -> str:
+    return qualified(*one.identity)
+
+
+def _defined(one: SchemaObject) -> str:
+    return statistics(value(one, "definition"))
 
 
 def _signed(identity: Identity) -> str:
@@ -112,7 +120,7 @@ _MEMBERS: Mapping[str, tuple[str, _Naming]] = {
     "trigger": ("TRIGGER", _within),
     "policy": ("POLICY", _within),
     "rule": ("RULE", _within),
-    "statistics object": ("STATISTICS", _beside),
+    "statistics object": ("STATISTICS", _defined),
 }
 
 
@@ -127,7 +135,7 @@ def about(identity: Identity, table: tuple[str, str] | None, world: World) -> Su
 
 def _plain(identity: Identity, world: World) -> Subject:
     found = [
-        Subject(word, _dotted(identity))
+        Subject(word, qualified(*identity))
         for kind, word in _PLAIN.items()
         if (kind, identity) in world.objects
     ]
@@ -146,7 +154,7 @@ def _operators(identity: Identity, world: World) -> list[Subject]:
 
 def _relation(identity: Identity, world: World) -> Subject:
     found = (
-        Subject(_word(word, world.objects[kind, identity]), _dotted(identity))
+        Subject(_word(word, world.objects[kind, identity]), qualified(*identity))
         for kind, word in _RELATIONS.items()
         if (kind, identity) in world.objects
     )
@@ -161,14 +169,14 @@ def _word(word: str, one: SchemaObject) -> str:
 
 def _member(identity: Identity, world: World) -> Subject:
     found = [
-        Subject(word, naming(identity))
+        Subject(word, naming(world.objects[kind, identity]))
         for kind, (word, naming) in _MEMBERS.items()
         if (kind, identity) in world.objects
     ]
     if not found and ("table", identity[:2]) not in world.objects:
-        found = [Subject("COLUMN", _dotted(identity))]  # of a view, whose definition names it
+        found = [Subject("COLUMN", qualified(*identity))]  # of a view, whose definition names it
     # Inherited constraints and those that make NOT NULL are no objects of their own.
-    return _only(found or [Subject("CONSTRAINT", _within(identity))], identity)
+    return _only(found or [Subject("CONSTRAINT", _on_table(identity))], identity)
 
 
 def _routine(identity: Identity, world: World) -> Subject:
@@ -190,7 +198,7 @@ def _only(found: list[Subject], identity: Identity) -> Subject:
         return found[0]
     name = ".".join(identity)
     if not found:
-        return Subject("TYPE", _dotted(identity), f"it is not clear what {name} is")
+        return Subject("TYPE", qualified(*identity), f"it is not clear what {name} is")
     words = " and ".join(sorted({one.word.lower() for one in found}))
     return Subject(found[0].word, found[0].name, f"{name} is the name of more than one {words}")
 

@@ -57,6 +57,7 @@ def _replaced(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     """Yield the way round: another type of the same name, to which every column changes."""
     gone = [label for label in _labels(have) if label not in _labels(want)]
     name, old = qualified(*have.identity), f"{have.identity[1]}_before"
+    there = world.other or world
     reason = (
         f"PostgreSQL cannot {'remove' if gone else 'move'} a label of {name}: a new type has to "
         "take its place, every table with a column of it is rewritten while nobody can use it, and "
@@ -65,7 +66,7 @@ def _replaced(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     steps = (
         f"ALTER TYPE {name} RENAME TO {quoted(old)}",
         _made(want),
-        *(sql for column in _columns(name, world.other or world) for sql in _retyped(column)),
+        *(sql for column in _columns(name, there) for sql in _retyped(column, world)),
         f"DROP TYPE {qualified(have.identity[0], old)}",
     )
     yield from (Piece(sql, reason=reason) for sql in steps)
@@ -77,15 +78,17 @@ def _columns(name: str, world: World) -> Iterator[SchemaObject]:
             yield one
 
 
-def _retyped(column: SchemaObject) -> Iterator[str]:
-    table, name = qualified(*column.identity[:2]), quoted(column.identity[2])
-    type_, default = value(column, "type"), value(column, "default")
+def _retyped(column: SchemaObject, world: World) -> Iterator[str]:
+    altered = f"ALTER TABLE {qualified(*column.identity[:2])} ALTER COLUMN "
+    name, type_ = quoted(column.identity[2]), value(column, "type")
+    wanted = world.objects.get(("column", column.identity))
+    default = value(wanted, "default") if wanted else ""
     array = "[]" if type_.endswith("[]") else ""
+    if value(column, "default"):
+        yield f"{altered}{name} DROP DEFAULT"
+    yield f"{altered}{name} TYPE {type_} USING {name}::text{array}::{type_}"
     if default:
-        yield f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
-    yield f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {type_} USING {name}::text{array}::{type_}"
-    if default:
-        yield f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default}"
+        yield f"{altered}{name} SET DEFAULT {default}"
 
 
 REMEDY = Remedy("enum", _create, _drop, _alter)

@@ -1,19 +1,9 @@
 """Extended statistics."""
 
-import re
-
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
-
-_PART = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
-_HEAD = re.compile(rf"CREATE STATISTICS ({_PART}(?:\.{_PART})?)")
-
-
-def _name(one: SchemaObject) -> str:
-    """Return the name with its schema, which need not be that of the table."""
-    found = _HEAD.match(value(one, "definition"))
-    return found[1] if found else ""
+from migrate_hooks.schema.spelling import statistics
 
 
 def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
@@ -23,11 +13,12 @@ def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
 
 
 def _aimed(one: SchemaObject) -> Piece:
-    return Piece(f"ALTER STATISTICS {_name(one)} SET STATISTICS {value(one, 'target') or '-1'}")
+    name, target = statistics(value(one, "definition")), value(one, "target") or "-1"
+    return Piece(f"ALTER STATISTICS {name} SET STATISTICS {target}")
 
 
 def _drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
-    return (Piece(f"DROP STATISTICS IF EXISTS {_name(one)}"),)
+    return (Piece(f"DROP STATISTICS IF EXISTS {statistics(value(one, 'definition'))}"),)
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
