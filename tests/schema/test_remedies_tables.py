@@ -88,3 +88,18 @@ def run_again(database: Database, pieces: list[Piece]) -> None:
         for piece in pieces:
             if not piece.reason:
                 session.run(piece.sql)
+
+
+def test_numbers_go_on_behind_those_that_rows_have(
+    database: Database, second_database: Database
+) -> None:
+    second_database.run("CREATE TABLE public.t (id int GENERATED ALWAYS AS IDENTITY, n int)")
+    database.run("CREATE TABLE public.t (id serial, n int)")
+    database.run("INSERT INTO public.t (n) SELECT * FROM generate_series(1, 5)")
+    first, second = snapshot(database), snapshot(second_database)
+    with postgres.session(database.target("dev")) as session:
+        lead(session, first, second)
+        database.run("INSERT INTO public.t (n) VALUES (6)")
+        lead(session, second, first)
+    assert database.run("INSERT INTO public.t (n) VALUES (7) RETURNING id") == [(7,)]
+    assert database.run("SELECT count(DISTINCT id) FROM public.t") == [(7,)]

@@ -9,7 +9,7 @@ from migrate_hooks.schema.clauses import names
 from migrate_hooks.schema.remedy import World, value
 
 _MODIFIER = re.compile(r"\(([\d, -]+)\)")
-_TEXTS = frozenset({"text", "character varying", "character", "name"})
+_TEXTS = frozenset({"text", "character varying", "character", "name", "citext"})
 _WIDER = ("smallint", "integer", "bigint", "numeric")
 _WHOLE = _WIDER[:3]
 _NUMBERS = frozenset({*_WIDER, "real", "double precision"})
@@ -39,7 +39,6 @@ _ASSIGNED: dict[tuple[str, str], str] = {
     ("inet", "cidr"): "the host part of addresses in {column}",
     ("bit", "bit varying"): "",
     ("bit varying", "bit"): "",
-    ("xml", "text"): "",
     ("macaddr", "macaddr8"): "",
 }
 """Pairs that PostgreSQL converts by itself, with what is gone afterwards."""
@@ -63,6 +62,8 @@ def _bare(type_: str, world: World) -> str:
     key = ("domain", names(type_))
     worlds = filter(None, (world, world.other))
     found = next((one for each in worlds if (one := each.objects.get(key))), None)
+    if key[1][-1:] == ("citext",):  # wherever its extension was installed
+        return "citext"
     return value(found, "type") if found else type_
 
 

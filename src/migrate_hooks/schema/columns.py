@@ -253,7 +253,7 @@ def _identity(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[
     if not wanted or _has_partitioned_parent(want, world):
         return
     if not value(have, "identity"):
-        yield counting.begun(want)
+        yield counting.begun(want, world)
         return
     if _changed(have, want, "identity"):
         yield _alter(want, world, f"SET GENERATED {wanted.upper()}")

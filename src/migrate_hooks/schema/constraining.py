@@ -82,7 +82,7 @@ def by_index(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
     """Return what replaces such a constraint by one over another index, without a gap between.
 
-    Foreign keys that lean on it have to go before, and are made again as what is missing.
+    Foreign keys that lean on it have to go before, and come back behind it.
     """
     index = quoted(clauses.derived(name(want), "_new"))
     build = _built(want, index, world)
@@ -91,9 +91,12 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
         f"DROP CONSTRAINT IF EXISTS {quoted(name(have))}",
         f"ADD CONSTRAINT {quoted(name(want))} {words}",
     )
-    gone = tuple(piece for key in _leaning(have, world) for piece in drop(key, world))
+    leaning = [(key.kind, key.identity) for key in _leaning(have, world)]
+    gone = [piece for key in leaning for piece in drop(SchemaObject(*key, ()), world)]
+    kept = [world.objects[key] for key in leaning if key in world.objects]
     swapped = Piece(clauses.altered(clauses.table_name(want), *forms))
-    return (*filter(None, (build,)), *gone, swapped)
+    again = [piece for key in kept for piece in added(key, world)]
+    return (*filter(None, (build,)), *gone, swapped, *again)
 
 
 def _leaning(one: SchemaObject, world: World) -> Iterator[SchemaObject]:

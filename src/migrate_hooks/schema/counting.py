@@ -1,12 +1,16 @@
 """The numbers behind a sequence or an identity column, as options of CREATE and ALTER."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields, replace
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses
-from migrate_hooks.schema.remedy import Piece, literal, value
+from migrate_hooks.schema.remedy import Piece, World, literal, of_table, value
 from migrate_hooks.sql.forms import quoted
+
+WHOLE = frozenset({"smallint", "integer", "bigint"})
+"""Types of columns whose values a sequence can go on from."""
 
 _HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _IDENTITY = re.compile(
@@ -100,20 +104,38 @@ def clause(one: SchemaObject) -> str:
     return f"GENERATED {value(one, 'identity').upper()} AS IDENTITY{counted}"
 
 
-def begun(one: SchemaObject) -> Piece:
-    """Return what makes an identity of a column, which goes on behind the values that are there."""
+def begun(one: SchemaObject, world: World) -> Piece:
+    """Return what makes an identity of a column, which goes on behind the values that are there.
+
+    A sequence that the column has already would be taken for that of the identity.
+    """
     table, name = clauses.table_name(one), quoted(one.identity[2])
     here, column = literal(table), literal(one.identity[2])
-    last = "min" if of_identity(one).increment < 0 else "max"
-    sequence = f"pg_catalog.pg_get_serial_sequence({here}, {column})"
     missing = clauses.exists(
         f"SELECT FROM pg_catalog.pg_attribute\n"
         f"WHERE attrelid = {clauses.relation(table)}\n"
         f"    AND attname = {column} AND attidentity = ''"
     )
     forms = f"ALTER COLUMN {name} DROP DEFAULT", f"ALTER COLUMN {name} ADD {clause(one)}"
-    count = (
-        f"PERFORM pg_catalog.setval({sequence}, pg_catalog.{last}({name}))\n"
+    sequence = f"pg_catalog.pg_get_serial_sequence({here}, {column})"
+    begin = caught_up(one, sequence, of_identity(one))
+    freed = (f"ALTER SEQUENCE IF EXISTS {each} OWNED BY NONE" for each in _owned(one, world))
+    return Piece(clauses.guarded(missing, *freed, clauses.altered(table, *forms), begin))
+
+
+def _owned(column: SchemaObject, world: World) -> Iterator[str]:
+    """Yield the sequences that a column which is there owns."""
+    table = column.identity[0], column.identity[1]
+    for one in of_table(world.other, table, "sequence") if world.other else ():
+        if clauses.names(value(one, "owned_by")) == column.identity:
+            yield clauses.table_name(one)
+
+
+def caught_up(column: SchemaObject, sequence: str, numbers: Numbers) -> str:
+    """Return PL/pgSQL that lets a sequence go on behind the last value of a column, if any."""
+    table, name = clauses.table_name(column), quoted(column.identity[2])
+    last = "min" if numbers.increment < 0 else "max"
+    return (
+        f"PERFORM pg_catalog.setval(\n    {sequence}, pg_catalog.{last}({name})\n)\n"
         f"FROM {table} HAVING pg_catalog.count({name}) > 0"
     )
-    return Piece(clauses.guarded(missing, clauses.altered(table, *forms), count))

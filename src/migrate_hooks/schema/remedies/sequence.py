@@ -1,22 +1,35 @@
 """Sequences; where one has got to is no part of the schema and stays as it is."""
 
+from collections.abc import Iterator
+
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, counting
-from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.schema.remedy import Piece, Remedy, World, literal, value
 
 
-def _create(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
+def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     kind = "UNLOGGED SEQUENCE" if value(one, "persistence") == "unlogged" else "SEQUENCE"
     type_ = value(one, "type")
     options = counting.made(counting.of_sequence(one), type_)
     counted = "".join(f" {each}" for each in options)
     made = Piece(f"CREATE {kind} IF NOT EXISTS {clauses.table_name(one)} AS {type_}{counted}")
-    return (made, _owned(one)) if value(one, "owned_by") else (made,)
+    return (made, _owned(one), *_caught_up(one, world)) if value(one, "owned_by") else (made,)
 
 
 def _owned(one: SchemaObject) -> Piece:
     owner = value(one, "owned_by") or "NONE"
     return Piece(f"ALTER SEQUENCE {clauses.table_name(one)} OWNED BY {owner}")
+
+
+def _caught_up(one: SchemaObject, world: World) -> Iterator[Piece]:
+    """Yield what keeps a new sequence from giving a column that stays the values it has already."""
+    key = ("column", clauses.names(value(one, "owned_by")))
+    column = world.other.objects.get(key) if world.other else None
+    if column is None or value(column, "type") not in counting.WHOLE:
+        return
+    name = clauses.table_name(one)
+    begin = counting.caught_up(column, literal(name), counting.of_sequence(one))
+    yield Piece(clauses.guarded(f"NOT (SELECT is_called FROM {name})", begin))
 
 
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:

@@ -108,7 +108,7 @@ def _joined(one: SchemaObject, parent: str) -> Piece:
 def _type(have: SchemaObject, want: SchemaObject, _world: World) -> Iterator[Piece]:
     if _changed(have, want, "of_type"):
         of, table = value(want, "of_type"), clauses.relation(clauses.table_name(want))
-        typed = f"SELECT FROM pg_catalog.pg_class WHERE oid = {table} AND reloftype <> 0"
+        typed = f"SELECT FROM pg_catalog.pg_class\nWHERE oid = {table} AND reloftype <> 0"
         freed = clauses.guarded(clauses.exists(typed), f"{_table(want)} NOT OF")
         yield Piece(f"{_table(want)} OF {of}" if of else freed)
 
