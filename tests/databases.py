@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from migrate_hooks.model.environment import Target
-from migrate_hooks.outside import embedded, files, scratch
+from migrate_hooks.outside import embedded, files, grounds, scratch
 
 SERVERS = "TEST_SERVERS_FOLDER"
 IDLE_SECONDS = "5"
@@ -106,7 +106,7 @@ def start_scratch(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(files.CACHE_VARIABLE, str(folder))
         patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
-        with scratch.workshop(scratch.grounds(18)[0], "postgres", "postgres", "") as shop:
+        with scratch.workshop(grounds.grounds(18)[0], "postgres", "postgres", "") as shop:
             hasten(shop.admin.run)
 
 

@@ -11,7 +11,7 @@ from migrate_hooks.actions.replica import Replica, fork
 from migrate_hooks.layouts import detect
 from migrate_hooks.layouts.base import script
 from migrate_hooks.model.migration import Migration
-from migrate_hooks.outside import embedded, files, scratch
+from migrate_hooks.outside import embedded, files, grounds
 from migrate_hooks.schema import snapshot
 from migrate_hooks.sql.split import statements
 from tests.databases import IDLE_SECONDS
@@ -28,7 +28,7 @@ def base(embedded_folder: Path) -> Iterator[Replica]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
         patch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
-        setup = Setup(scratch.grounds(18)[0], "prover", "prover")
+        setup = Setup(grounds.grounds(18)[0], "prover", "prover")
         pieces = [Piece("a", script(statements(TABLE), no_transaction=False))]
         have = snapshot.whole(replay.shots(setup, pieces, {1})[1].reading)
         with replay.database(setup, pieces) as (shop, name):

@@ -10,9 +10,10 @@ import pytest
 from migrate_hooks.actions.replay import Piece, Setup, Shot, shots
 from migrate_hooks.errors import ReplayFailed
 from migrate_hooks.layouts.base import script
-from migrate_hooks.outside import embedded, files, scratch
+from migrate_hooks.outside import embedded, files, grounds, scratch
 from migrate_hooks.outside import shots as album
-from migrate_hooks.outside.scratch import Ground, Workshop
+from migrate_hooks.outside.grounds import Ground
+from migrate_hooks.outside.scratch import Workshop
 from migrate_hooks.schema import snapshot
 from migrate_hooks.sql.split import statements
 from tests.databases import IDLE_SECONDS
@@ -30,7 +31,7 @@ def cache(embedded_folder: Path, worker_id: str, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def ground() -> Ground:
-    return scratch.grounds(18)[0]
+    return grounds.grounds(18)[0]
 
 
 @pytest.fixture

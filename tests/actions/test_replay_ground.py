@@ -14,7 +14,7 @@ from migrate_hooks.errors import ReplayFailed
 from migrate_hooks.layouts import detect
 from migrate_hooks.model.environment import Target
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import pg_tools, scratch
+from migrate_hooks.outside import grounds, pg_tools
 from migrate_hooks.outside.pg_tools import Installation
 from migrate_hooks.schema.snapshot import Reading
 
@@ -89,15 +89,15 @@ def test_a_server_is_known_by_its_control_files(tmp_path: Path, share: str) -> N
         (folder / f"{name}.control").touch()
     found = Installation(tmp_path / "bin", 16, "here")
     assert pg_tools.extensions(found) == frozenset({"plpgsql", "hstore"})
-    older = scratch.Ground("a server", 16, "", installation=found)
-    newer = scratch.Ground("a server", 18, "", installation=found)
-    assert not scratch.lacks(older, {"hstore"})
-    assert scratch.lacks(older, {"hstore", "pgmq"})
-    assert not scratch.lacks(newer, {"hstore", "pgmq"})  # which has a stand-in there
-    assert scratch.lacks(newer, {"postgis"})
+    older = grounds.Ground("a server", 16, "", installation=found)
+    newer = grounds.Ground("a server", 18, "", installation=found)
+    assert not grounds.lacks(older, {"hstore"})
+    assert grounds.lacks(older, {"hstore", "pgmq"})
+    assert not grounds.lacks(newer, {"hstore", "pgmq"})  # which has a stand-in there
+    assert grounds.lacks(newer, {"postgis"})
 
 
 def test_a_server_that_hides_its_extensions_is_not_said_to_lack_any(tmp_path: Path) -> None:
     found = Installation(tmp_path / "bin", 1, "here")
     assert pg_tools.extensions(found) is None
-    assert not scratch.lacks(scratch.Ground("a server", 1, "", installation=found), {"postgis"})
+    assert not grounds.lacks(grounds.Ground("a server", 1, "", installation=found), {"postgis"})

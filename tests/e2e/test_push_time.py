@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.outside import postgres, scratch
+from migrate_hooks.outside import grounds, postgres, scratch
 from migrate_hooks.outside.embedded import Server
 from tests.databases import Database, drop
 from tests.e2e.shop import ITEMS, SECOND, Shop
@@ -71,7 +71,7 @@ def test_a_rehearsal_that_is_cut_leaves_nothing_half_done(shop: Shop) -> None:
     assert running.stdin is not None
     running.stdin.write(line)
     running.stdin.close()
-    ground = scratch.grounds(18)[0]
+    ground = grounds.grounds(18)[0]
     administrator, _ = scratch._targets(ground, "postgres")
     with postgres.session(administrator) as admin:
         asleep = "SELECT 1 FROM pg_stat_activity WHERE query ~ 'pg_sleep.100' AND wait_event = %s"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from migrate_hooks.actions import replay, replay_given, replay_ground, replay_pieces
+from migrate_hooks.actions import familiar, replay, replay_given, replay_ground, replay_pieces
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.replay import Piece, Setup, Shot
 from migrate_hooks.actions.replay_pieces import Deed, Past
@@ -70,6 +70,7 @@ def history(settings: Settings, files: Source, seen: Seen) -> History:
     """Return what is applied in an environment, by its ledger."""
     environment = seen.target.environment
     entries = reconcile(environment, files.migrations, seen.applied)
+    familiar.remember(files.layout.name, entries)
     waiting = (each for each in entries if each.state in (State.PENDING, State.OUT_OF_ORDER))
     past = replay_pieces.past(settings.root, files.layout, environment, entries)
     return History(seen, past, tuple(each.migration for each in waiting if each.migration))

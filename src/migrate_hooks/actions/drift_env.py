@@ -14,7 +14,6 @@ from migrate_hooks.actions import (
     replay,
     replay_given,
     replay_ground,
-    sources,
 )
 from migrate_hooks.actions.drift_causes import History
 from migrate_hooks.actions.drift_read import Seen
@@ -29,19 +28,13 @@ from migrate_hooks.schema import advice, causes, compare, snapshot
 from migrate_hooks.schema.causes import Terms
 
 
-def run(
-    settings: Settings, environment: str, *, strict: bool = False, save: Path | None = None
+def report(
+    settings: Settings, files: Source, seen: Seen, *, strict: bool = False, save: Path | None = None
 ) -> Report:
-    """Replay what the environment's ledger says is applied, and compare that with what is there.
+    """Report how an environment that was read differs from its migrations; `save` it if asked to.
 
-    `environment` may be a saved snapshot; `save` is a file to save what was read in.
-    Raises UnknownEnvironment, MissingDsn, BadDsn, BadSnapshot, NoMigrationsFolder, Unreachable,
-    LedgerUnreadable; ReplayFailed, ToolMissing or LockBusy where there is nothing to compare with.
+    Raises what `judge` raises, CannotWrite, UsageProblem.
     """
-    if save:
-        drift_saved.refuse_to_overwrite(save)
-    files = sources.from_worktree(settings)
-    seen = drift_saved.one(settings, environment, files.ledger)
     offline.keep(settings, seen)
     said = (*drift_saved.ages(seen), *([drift_saved.save(seen, save)] if save else ()))
     with drift_saved.also_saying(said if save else ()):
@@ -52,7 +45,8 @@ def run(
 def judge(settings: Settings, files: Source, seen: Seen, *, strict: bool = False) -> Comparison:
     """Compare an environment that was read, or saved, with what its applied migrations make.
 
-    Raises what `run` raises, but for what reading it does.
+    Raises LedgerUnreadable; ReplayFailed, ToolMissing or LockBusy where there is nothing to compare
+    with.
     """
     if seen.failure:
         raise seen.failure

@@ -1,6 +1,6 @@
 """One environment as `drift` needs to know it: what it contains, and what its ledger says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -82,24 +82,31 @@ def both_asking(
     connect_timeout: int = 10,
     query_timeout: int = 30,
 ) -> tuple[Seen, Seen]:
-    """Read two environments at the same time, and meanwhile ask which ledger is `wanted`.
+    """Read two environments as `asking` does; raises Refused when they are one database."""
+    here, there = asking((source, target), wanted, connect_timeout, query_timeout)
+    refuse_same(here, there)
+    return here, there
 
-    Raises Refused when they are one database.
-    """
+
+def asking(
+    places: Sequence[Target],
+    wanted: Callable[[], Wanted | None],
+    connect_timeout: int = 10,
+    query_timeout: int = 30,
+) -> tuple[Seen, ...]:
+    """Read environments at the same time, and meanwhile ask which ledger is `wanted`."""
     ledger: Future[Wanted | None] = Future()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(len(places)) as pool:
         begun = [
             pool.submit(_one, each, ledger.result, connect_timeout, query_timeout)
-            for each in (source, target)
+            for each in places
         ]
         try:
             ledger.set_result(wanted())
         except BaseException as stopped:
             ledger.set_exception(stopped)
             raise
-        here, there = (each.result() for each in begun)
-    refuse_same(here, there)
-    return here, there
+        return tuple(each.result() for each in begun)
 
 
 def one(

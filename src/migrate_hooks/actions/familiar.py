@@ -1,9 +1,9 @@
-"""Files that were compared with a ledger before: the same text says the same and is not read again.
+"""Files that were compared or replayed before: the same text says the same and is not read again.
 
-Only a digest of what each of them applies is remembered. What runs is always read from its file.
+Only digests of what each of them applies are remembered. What runs is always read from its file.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from migrate_hooks import __version__
@@ -30,6 +30,24 @@ def remember(layout: str, entries: Iterable[Entry]) -> None:
     }
     if fresh:
         shelf.keep(fresh)
+
+
+def digests(layout: str, migrations: Sequence[Migration]) -> dict[Migration, str]:
+    """Return the digests of what was replayed of these files before, as far as remembered."""
+    known = shelf.find([_piece_key(layout, one) for one in migrations])
+    found = ((one, known.get(_piece_key(layout, one), "")) for one in migrations if one.sha256)
+    return {one: digest for one, digest in found if digest}
+
+
+def keep_digests(layout: str, found: Mapping[Migration, str]) -> None:
+    """Keep the digests of what was replayed."""
+    fresh = {_piece_key(layout, one): digest for one, digest in found.items() if one.sha256}
+    if fresh:
+        shelf.keep(fresh)
+
+
+def _piece_key(layout: str, migration: Migration) -> str:
+    return f"piece {__version__} {layout} {migration.sha256}"
 
 
 def _was_compared(entry: Entry) -> bool:

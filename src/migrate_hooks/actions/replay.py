@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from migrate_hooks import __version__
 from migrate_hooks.errors import QueryFailed, ReplayFailed
 from migrate_hooks.history.session import AS_BEFORE
-from migrate_hooks.model.migration import Script, Statement
+from migrate_hooks.model.migration import Migration, Script, Statement
 from migrate_hooks.schema import snapshot
 from migrate_hooks.schema.snapshot import Reading
 
 if TYPE_CHECKING:
+    from migrate_hooks.outside.grounds import Ground
     from migrate_hooks.outside.postgres import Session
-    from migrate_hooks.outside.scratch import Ground, Workshop
+    from migrate_hooks.outside.scratch import Workshop
 
 ENVIRONMENT = "the files"
 _EXISTS = "42710"
@@ -38,10 +39,27 @@ _REACHES_OUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One text to run: what people call it, and its statements."""
+    """One text to run: what people call it, and where its statements are.
+
+    `known` is its digest where a file was replayed before: then it is taken apart only to be run.
+    """
 
     label: str
-    script: Script
+    source: Script | Migration
+    known: str = ""
+
+    @property
+    def script(self) -> Script:
+        """The statements."""
+        return self.source.up if isinstance(self.source, Migration) else self.source
+
+    @property
+    def digest(self) -> str:
+        """What tells it from every other text, and from the same in or out of a transaction."""
+        if self.known:
+            return self.known
+        text = f"{self.script.in_transaction}\0{self.script.text}"
+        return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +123,7 @@ def _keys(setup: Setup, whole: Sequence[Piece]) -> list[str]:
     start = "\0".join((setup.ground.identity, setup.worker, setup.owner, setup.search_path))
     keys = [sha256(start.encode()).hexdigest()[:32]]
     for piece in whole:
-        script = piece.script
-        text = f"{keys[-1]}\0{script.in_transaction}\0{script.text}"
-        keys.append(sha256(text.encode(errors="surrogatepass")).hexdigest()[:32])
+        keys.append(sha256(f"{keys[-1]}\0{piece.digest}".encode()).hexdigest()[:32])
     return keys
 
 

@@ -15,8 +15,9 @@ from migrate_hooks.actions.replay import Piece, Setup, Shot
 from migrate_hooks.errors import ReplayFailed
 from migrate_hooks.layouts.base import script
 from migrate_hooks.model.schema import SchemaObject, Snapshot
+from migrate_hooks.registry import load
 from migrate_hooks.schema import remedy, rows, snapshot
-from migrate_hooks.schema.remedies.default_privilege import REMEDY
+from migrate_hooks.schema.remedy import Remedy
 from migrate_hooks.schema.snapshot import Reading
 from migrate_hooks.sql.split import statements
 
@@ -59,10 +60,11 @@ def _changes(first: Reading, seen: Seen) -> Iterator[str]:
     there = remedy.world((_PUBLIC, *have.values()), first.version)
     goal = remedy.world((_PUBLIC, *want.values()), first.version, there)
     there = replace(there, other=goal)
+    mend = load("migrate_hooks.schema.remedies", "default_privilege", "REMEDY", Remedy)
     for key in sorted(have.keys() | want.keys()):
         if have.get(key) == want.get(key):
             continue
-        found = REMEDY.create(want[key], goal) if key in want else REMEDY.drop(have[key], there)
+        found = mend.create(want[key], goal) if key in want else mend.drop(have[key], there)
         yield from (piece.sql for piece in found)
 
 

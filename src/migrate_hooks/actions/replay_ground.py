@@ -19,7 +19,7 @@ from migrate_hooks.schema.snapshot import Reading
 from migrate_hooks.sql.split import statements
 
 if TYPE_CHECKING:
-    from migrate_hooks.outside.scratch import Ground
+    from migrate_hooks.outside.grounds import Ground
 
 T = TypeVar("T")
 
@@ -74,12 +74,12 @@ def _wanted(settings: Settings, source: Source) -> frozenset[str]:
 
 
 def _grounds(settings: Settings, major: int, extensions: frozenset[str]) -> "tuple[Ground, ...]":
-    from migrate_hooks.outside import pg_tools, scratch
+    from migrate_hooks.outside import grounds, pg_tools
 
     if settings.scratch.url_env:
-        return (scratch.elsewhere(targets.scratch(settings)),)
-    found = scratch.grounds(major, os.environ.get(pg_tools.BINDIR_VARIABLE))
-    return tuple(sorted(found, key=lambda one: scratch.lacks(one, extensions)))
+        return (grounds.elsewhere(targets.scratch(settings)),)
+    found = grounds.grounds(major, os.environ.get(pg_tools.BINDIR_VARIABLE))
+    return tuple(sorted(found, key=lambda one: grounds.lacks(one, extensions)))
 
 
 def _prelude(settings: Settings, source: Source) -> tuple[tuple[Piece, ...], str]:

@@ -1,9 +1,10 @@
 """What a ledger says was run, as texts to run again; and what of it nobody has any more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrate_hooks.actions import familiar
 from migrate_hooks.actions.replay import Piece
 from migrate_hooks.layouts.base import Layout, script
 from migrate_hooks.model.history import Applied, Edit, Entry, State
@@ -42,25 +43,30 @@ class Past:
 def past(root: Path, layout: Layout, environment: str, entries: Sequence[Entry]) -> Past:
     """Return what `entries` say was run in an environment; texts of old come from ledger or git."""
     deeds, doubts = [], []
+    files = [entry.migration for entry in entries if entry.migration]
+    known = familiar.digests(layout.name, files)
     for entry in entries:
         if entry.state in _WAITING:
             continue
-        deed = _deed(root, layout, entry)
+        deed = _deed(root, layout, entry, known)
         if deed:
             deeds.append(deed)
         if deed is None or _is_doubtful(entry, deed):
             doubts.append(_doubt(environment, entry))
+    pieces = (each.edited or each.piece for each in deeds)
+    own = ((one.source, one.digest) for one in pieces if isinstance(one.source, Migration))
+    familiar.keep_digests(layout.name, {file: digest for file, digest in own if file not in known})
     return Past(environment, tuple(deeds), tuple(doubts))
 
 
-def _deed(root: Path, layout: Layout, entry: Entry) -> Deed | None:
+def _deed(root: Path, layout: Layout, entry: Entry, known: Mapping[Migration, str]) -> Deed | None:
     file, row = entry.migration, entry.applied
     if entry.state is State.FAILED:
         return None
     if file is None:
         run = _of_text(row.text) if row and row.text else None
         return Deed(entry.version, Piece(_label(entry), run)) if run else None
-    own = Piece(_label(entry), file.up)
+    own = Piece(_label(entry), file, known.get(file, ""))
     if entry.state is not State.CHANGED or entry.edit is Edit.TEXT or row is None:
         return Deed(entry.version, own)
     before = _before(root, layout, file, row)

@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import which
 
 from migrate_hooks.errors import ToolMissing
-from migrate_hooks.outside import process
+from migrate_hooks.outside import process, shelf
 
 BINDIR_VARIABLE = "MIGRATE_HOOKS_PG_BINDIR"
 
@@ -91,9 +91,21 @@ def _candidates() -> Iterator[tuple[Path, str]]:
 def _look(folder: Path, origin: str) -> Installation | None:
     if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
         return None
-    said = process.run([str(folder / "postgres"), "--version"], timeout=10).stdout.decode()
-    number = re.search(r"\b(\d+)(?:\.\d+|devel|beta|rc)", said)
+    number = re.search(r"\b(\d+)(?:\.\d+|devel|beta|rc)", _version(folder / "postgres"))
     return Installation(folder, int(number[1]), origin) if number else None
+
+
+def _version(program: Path) -> str:
+    """Return what a server says of itself, asked again only when its file is another."""
+    about = program.stat()
+    key = f"version {program} {about.st_mtime_ns} {about.st_size}"
+    known = shelf.find([key]).get(key)
+    if known is not None:
+        return known
+    said = process.run([str(program), "--version"], timeout=10).stdout.decode(errors="replace")
+    if said:
+        shelf.keep({key: said})
+    return said
 
 
 def extensions(found: Installation) -> frozenset[str] | None:

@@ -5,20 +5,24 @@ is being made. One process at a time works on a server, under an advisory lock t
 go when the process dies; so whatever is being made by somebody else is a leftover.
 """
 
+import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
-from migrate_hooks.errors import LockBusy, QueryFailed, ToolMissing
+from migrate_hooks.errors import LockBusy, QueryFailed
 from migrate_hooks.model.environment import Target
-from migrate_hooks.outside import embedded, pg_tools, postgres, pretended
+from migrate_hooks.outside import postgres, pretended
 from migrate_hooks.outside.files import cache_folder
-from migrate_hooks.outside.pg_tools import Installation
+from migrate_hooks.outside.grounds import PATHS_SINCE, Ground
 from migrate_hooks.outside.postgres import Session
+
+if TYPE_CHECKING:
+    from migrate_hooks.outside.embedded import Server
 
 KEPT = "mh_scratch_"
 BUILDING = "mh_building_"
@@ -28,8 +32,6 @@ _MOST_DATABASES = 24
 _WAIT_SECONDS = 60
 _STATEMENT_SECONDS = 120
 _LOCK = 5_170_842_036
-_PATHS_SINCE = 18
-"""PostgreSQL 18 reads extensions from further folders than its own."""
 
 _DATABASES = """
 SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mh\\_%'
@@ -45,20 +47,6 @@ _ROLES = "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=)
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """A server to replay on, perhaps not started yet: an installation here, or a `target`.
-
-    `name` is for sentences; `identity` tells it from every other in the keys of what is kept.
-    """
-
-    name: str
-    major: int
-    identity: str
-    installation: Installation | None = None
-    target: Target | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Workshop:
     """A server at work: `admin` is a session in its own database, `target` how to get another.
 
@@ -70,58 +58,6 @@ class Workshop:
     target: Target
     owner: str
     options: str
-
-
-def grounds(major: int, folder: str | None = None) -> tuple[Ground, ...]:
-    """Return installations to replay on for a target of `major`, the most fitting first.
-
-    `folder` is one that a person named; then there is no other. Behind the first comes one that
-    knows our stand-ins for extensions, then what else there is. Raises ToolMissing.
-    """
-    found = pg_tools.installations()
-    if folder:
-        found = (pg_tools.named(folder),)
-    best = sorted(found, key=lambda one: (one.major < major, abs(one.major - major)))
-    if not best:
-        raise ToolMissing(
-            "No PostgreSQL server was found on this machine to replay the migrations on.",
-            "Install one: pip install 'migrate-hooks[embedded]', or name a folder of binaries: "
-            "--pg-bindir=DIR.",
-        )
-    behind = sorted(best[1:], key=lambda one: one.major < _PATHS_SINCE)
-    places = {one.bin: one for one in (best[0], *behind)}
-    return tuple(map(_ground, places.values()))
-
-
-def _ground(found: Installation) -> Ground:
-    stamp = (found.bin / "postgres").stat().st_mtime_ns
-    return Ground(
-        f"a scratch server, PostgreSQL {found.major}",
-        found.major,
-        f"{found.bin}:{found.major}:{stamp}:{pretended.digest()}",
-        installation=found,
-    )
-
-
-def lacks(ground: Ground, wanted: Collection[str]) -> bool:
-    """Return whether a server is known not to have all of the `wanted` extensions."""
-    known = ground.installation and pg_tools.extensions(ground.installation)
-    if not known:
-        return False
-    more = pretended.names() if ground.major >= _PATHS_SINCE else frozenset()
-    return not known | more >= set(wanted)
-
-
-def elsewhere(target: Target) -> Ground:
-    """Return a server that a person named; raises Unreachable when it cannot be asked."""
-    with postgres.session(target) as session:
-        version = session.version
-    return Ground(
-        f"the scratch server {target.address}, PostgreSQL {version // 10_000}",
-        version // 10_000,
-        f"{target.address}:{target.database}:{target.user}:{version}",
-        target=target,
-    )
 
 
 @contextmanager
@@ -147,14 +83,16 @@ def _targets(ground: Ground, worker: str) -> tuple[Target, Target]:
     if ground.target:
         return ground.target, ground.target
     assert ground.installation is not None  # noqa: S101 - a ground is one or the other
+    from migrate_hooks.outside import embedded  # late: what was read before needs no server
+
     place = sha256(bytes(ground.installation.bin)).hexdigest()[:6]
     server = embedded.serve(ground.installation, f"scratch/{place}", "migrate_hooks")
-    if ground.major >= _PATHS_SINCE:
+    if ground.major >= PATHS_SINCE:
         pretended.write(server.base / _PRETENDED)
     return _target(server, server.user), _target(server, worker)
 
 
-def _target(server: embedded.Server, user: str) -> Target:
+def _target(server: "Server", user: str) -> Target:
     parameters = {
         "host": str(server.sockets),
         "port": server.port,
@@ -177,7 +115,7 @@ def _options(ground: Ground, search_path: str) -> str:
     settings = {"statement_timeout": f"{_STATEMENT_SECONDS}s", "jit": "off"}
     if search_path:
         settings["search_path"] = search_path
-    if ground.installation and ground.major >= _PATHS_SINCE:
+    if ground.installation and ground.major >= PATHS_SINCE:
         settings["extension_control_path"] = f"$system:{_base(ground) / _PRETENDED}"
         settings["synchronous_commit"] = "off"
     return " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
@@ -286,7 +224,7 @@ def copy(shop: Workshop, template: str) -> Iterator[str]:
 
     It is gone afterwards.
     """
-    name = f"{BUILDING}{uuid4().hex}"
+    name = f"{BUILDING}{os.urandom(16).hex()}"
     owner = f" OWNER {_quoted(shop.owner)}" if shop.owner else ""
     shop.admin.run(f"CREATE DATABASE {name} TEMPLATE {template}{owner}")
     try:

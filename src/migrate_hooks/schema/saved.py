@@ -7,7 +7,7 @@ It tells of accidents and careless hands; who wants to forge a snapshot can sign
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -26,6 +26,7 @@ VERSION = 1
 """Of the form of the file; what kinds and attributes there are is said in each file."""
 
 _NOT_KEPT = ("duration_ms", "run_id", "transaction_id", "applied_by")
+_KEPT = tuple(one.name for one in fields(Applied) if one.name not in (*_NOT_KEPT, "version"))
 _ONE_A_LINE = ("kinds", "unchecked", "ledger", "objects")
 
 Json = dict[str, Any]
@@ -108,10 +109,9 @@ def _naming(kind: ObjectKind) -> list[str]:
 
 
 def _row(applied: Applied) -> Json:
-    told = {name: value for name, value in asdict(applied).items() if value is not None}
+    told = ((name, getattr(applied, name)) for name in _KEPT)
     version = {"version": applied.version.text, "order": list(applied.version.key)}
-    left = {name: told[name] for name in told if name not in (*_NOT_KEPT, "version")}
-    return {**version, **left}
+    return {**version, **{name: value for name, value in told if value is not None}}
 
 
 def _place(found: Mapping[str, Mapping[str, str]]) -> tuple[str, list[tuple[str, str]]]:

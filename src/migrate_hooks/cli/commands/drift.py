@@ -106,9 +106,9 @@ def drift(
             return drift_migration.of_one(settings, env, wish)
         return drift_migration.of_two(settings, source or "", target or "", wish)
     if env:
-        from migrate_hooks.actions import drift_env
+        from migrate_hooks.actions import drift_one
 
-        return drift_env.run(settings, env, strict=strict, save=save)
+        return drift_one.run(settings, env, strict=strict, save=save)
     from migrate_hooks.actions import drift_two
 
     return drift_two.run(settings, source or "", target or "", strict=strict, save=save)
