@@ -165,6 +165,19 @@ def test_what_postgresql_refuses_is_left_with_its_own_words(pair: Pair) -> None:
     assert not left.refused
 
 
+def test_what_cannot_be_dropped_to_be_made_again_is_left_with_what_stands_in_its_way(
+    pair: Pair,
+) -> None:
+    """A default is in no way of a table's own: nobody takes it off for a parameter's name."""
+    uses = "CREATE FUNCTION tax({name} int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    table = "CREATE TABLE t (a int DEFAULT tax(1));"
+    route = gone(pair, uses.format(name="n") + table, uses.format(name="amount") + table)
+    (left,) = route.left
+    assert left.sql[0] == "DROP FUNCTION IF EXISTS public.tax(integer)"
+    assert left.sql[1].startswith("CREATE OR REPLACE FUNCTION public.tax(amount integer)")
+    assert "default value for column a of table t depends on function tax" in left.reason
+
+
 def test_a_role_that_is_named_and_missing_is_made(pair: Pair) -> None:
     name = f"reader_{pair[0].name}"
     plain = ORDERS.format(total="integer")

@@ -263,8 +263,10 @@ def _seen(way: _Way) -> Snapshot:
 def _give_up(way: _Way) -> None:
     """Leave out what PostgreSQL refuses whatever else is done before it."""
     for queue in way.queues:
-        key = queue.step.key
+        key, before = queue.step.key, way.left.get(queue.step.key)
         why = queue.wrong.message if queue.wrong else _STAYS
-        way.left[key] = Left(key, tuple(one.sql for one in queue.step.pieces), why)
+        sql = tuple(one.sql for one in queue.step.pieces)
+        # What is to be made again only waits for its removal, which has the reason.
+        way.left[key] = replace(before, sql=before.sql + sql) if before else Left(key, sql, why)
         way.goal = repair.goal(way.goal, way.now, [key])
     way.queues = []
