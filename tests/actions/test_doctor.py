@@ -181,6 +181,15 @@ def test_what_is_wrong_is_named_with_what_mends_it(
     assert report.exit_code == exit_code
 
 
+def test_a_scratch_server_of_ones_own_is_asked(
+    project: Repo, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("migrate-hooks.toml", ONE + '[scratch]\nurl_env = ["SCRATCH_URL"]\n')
+    assert results(look(project.path))["postgresql", "scratch"] == "not checked"
+    monkeypatch.setenv("SCRATCH_URL", database.url)
+    assert results(look(project.path))["postgresql", "scratch"] == "ok"
+
+
 def test_a_server_that_no_program_here_can_dump(
     project: Repo, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from migrate_hooks.outside import git_config
 from tests.repo import Repo
 
 NAMES = tuple(event.name for event in base.every())
-WHOLE = tuple(event.name for event in base.every() if not event.caveat)
+WHOLE = tuple(event.name for event in base.every() if not event.has_stdin)
 PRE_COMMIT = "repos:\n  - repo: local\n    hooks: []\n"
 LEFTHOOK = "pre-commit:\n  commands:\n    a:\n      run: x\n"
 RUNS_PRE_COMMIT = "#!/bin/sh\n# hook-impl of pre_commit\n"
@@ -305,6 +305,8 @@ def test_a_hook_that_lefthook_moved_aside(repo: Repo) -> None:
     (finding,) = install_check.run(repo.path).findings
     assert finding.code == "hook/foreign"
     assert "lefthook moved ours to .git/hooks/pre-push.old" in finding.message
+    uninstall.run(repo.path)
+    assert not hook(repo, "pre-push.old").exists(), "lefthook would bring it back"
 
 
 def test_lefthook_beside_hooks_of_ours_is_a_warning(repo: Repo) -> None:

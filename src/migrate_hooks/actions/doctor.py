@@ -131,10 +131,15 @@ def _environments(settings: Settings) -> Iterator[Line]:
         found = env_check.environment(settings, one, connect_timeout=_CONNECT_SECONDS, also=also)
         return list(found)
 
-    questions = [partial(ask, one) for one in settings.environments]
-    answers = together.asked(SECONDS, questions)
+    def scratch() -> list[Line]:
+        return list(doctor_machine.scratch(settings, _CONNECT_SECONDS))
+
+    questions: list[Callable[[], list[Line]]] = [partial(ask, one) for one in settings.environments]
+    questions.append(scratch)
+    *answers, own = together.asked(SECONDS, questions)
     for one, lines in zip(settings.environments, answers, strict=True):
         yield from lines if lines is not None else [_too_slow(one)]
+    yield from own if own is not None else [doctor_machine.silent_scratch(SECONDS)]
 
 
 def _too_slow(one: Environment) -> Line:

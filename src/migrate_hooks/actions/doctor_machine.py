@@ -97,6 +97,28 @@ def servers() -> Iterator[Line]:
         yield Line("postgresql", "pg_dump", "backup and restore need it", word="none")
 
 
+def scratch(settings: Settings, connect_timeout: int) -> Iterator[Line]:
+    """Yield whether the scratch server that the configuration names, if any, can be reached."""
+    if not settings.scratch.url_env:
+        return
+    try:
+        target = targets.scratch(settings)
+        with postgres.session(target, connect_timeout=connect_timeout) as session:
+            major = session.version // 10_000
+            yield Line("postgresql", "scratch", f"PostgreSQL {major} at {target.address}")
+    except Failure as failure:
+        finding = Finding(failure.code, Severity.WARNING, failure.message, hint=failure.hint)
+        yield Line("postgresql", "scratch", "see below", finding, unchecked=True)
+
+
+def silent_scratch(seconds: float) -> Line:
+    """Return the line about a scratch server that did not answer in time."""
+    message = f"The scratch server did not answer within {seconds:g} s."
+    hint = "Check what the variables of scratch.url_env say, and that PostgreSQL is there."
+    finding = Finding("database/unreachable", Severity.WARNING, message, hint=hint)
+    return Line("postgresql", "scratch", "see below", finding, unchecked=True)
+
+
 def dump_client(session: postgres.Session, name: str) -> Iterator[Line]:
     """Yield which pg_dump fits the server of an environment."""
     major = session.version // 10_000

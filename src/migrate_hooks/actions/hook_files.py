@@ -15,6 +15,7 @@ from migrate_hooks.outside import git
 
 KEPT = ".before-migrate-hooks"
 LEGACY = ".legacy"
+ASIDE = ".old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Slot:
     def kept(self) -> Path:
         """The file that was at `path` before ours."""
         return self.folder / (self.event.name + KEPT)
+
+    @property
+    def aside(self) -> Path:
+        """The file to which lefthook moves what it finds at `path`."""
+        return self.folder / (self.event.name + ASIDE)
 
     def ours(self) -> Path | None:
         """Return where our shim is and gets run, or None."""
@@ -84,7 +90,8 @@ def is_shared(root: Path, folder: Path) -> bool:
     """Say whether the hooks of `folder` travel with the files of the repository."""
     own = git.common_folder(root).resolve()
     real = folder.resolve()
-    return real.is_relative_to(root.resolve()) and not real.is_relative_to(own)
+    trees = (root.resolve(), own.parent if own.name == ".git" else own)
+    return any(real.is_relative_to(tree) for tree in trees) and not real.is_relative_to(own)
 
 
 def read(file: Path) -> str:

@@ -49,7 +49,7 @@ def put(root: Path, slot: Slot) -> tuple[str, str]:
 def take(root: Path, slot: Slot) -> tuple[str, str]:
     """Remove one hook of ours, put back what it replaced; return its state and the file left."""
     ours = slot.ours()
-    for file in (slot.path, slot.legacy):
+    for file in (slot.path, slot.legacy, slot.aside):
         if hook_files.is_ours(file):
             file.unlink()
     if ours is None:

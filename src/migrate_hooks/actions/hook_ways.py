@@ -114,8 +114,8 @@ def plan(root: Path, way: Way) -> Plan:
     slots = hook_files.slots(root)
     if way is Way.PRE_COMMIT:
         _refuse_hooks_path(root)
-        whole = tuple(slot.event for slot in slots if not slot.event.caveat)
-        return _managed(root, way, whole, tuple(slot for slot in slots if slot.event.caveat))
+        whole = tuple(slot.event for slot in slots if _is_whole(slot.event))
+        return _managed(root, way, whole, tuple(one for one in slots if one.event not in whole))
     left = _left(root, slots)
     return Plan(way, tuple(slot for slot in slots if slot.event not in left), left=left)
 
@@ -127,13 +127,18 @@ def _managed(root: Path, way: Way, events: tuple[GitEvent, ...], slots: tuple[Sl
     return Plan(way, slots, found, called, left)
 
 
+def _is_whole(event: GitEvent) -> bool:
+    """Say whether pre-commit and prek tell us all that git says; standard input they keep."""
+    return not event.caveat and not event.has_stdin
+
+
 def _left(root: Path, slots: tuple[Slot, ...]) -> tuple[GitEvent, ...]:
     """Return the events that a configuration calls us for as well as a hook of ours would."""
     found = [one for one in configured(root) if one.manager.name == Way.PRE_COMMIT]
     return tuple(
         slot.event
         for slot in slots
-        if not slot.event.caveat
+        if _is_whole(slot.event)
         and any(slot.event.name in one.by_hand and one.runs(slot) for one in found)
     )
 

@@ -188,14 +188,13 @@ def _absent(root: Path, slot: Slot) -> Finding:
 def _elsewhere(root: Path, slot: Slot) -> str:
     """Return where a hook of ours lies that git does not run any more, as a sentence."""
     usual = git.common_folder(root) / "hooks" / slot.event.name
-    aside = slot.path.with_name(f"{slot.event.name}.old")
     if usual != slot.path and hook_files.is_ours(usual):
         return (
             f" Ours is in {hook_files.show(root, usual)}, where git does not look: core.hooksPath "
             f"is {git.setting(root, 'core.hooksPath')}."
         )
-    if hook_files.is_ours(aside):
-        return f" lefthook moved ours to {hook_files.show(root, aside)}."
+    if hook_files.is_ours(slot.aside):
+        return f" lefthook moved ours to {hook_files.show(root, slot.aside)}."
     if hook_files.is_there(slot.kept):
         return f" {hook_files.show(root, slot.kept)}, which ours ran first, does not run either."
     return ""
