@@ -18,6 +18,7 @@ CREATE TABLE customers (id bigint PRIMARY KEY, name text NOT NULL, note text);
 CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint REFERENCES customers, state text);
 CREATE VIEW open_orders AS SELECT id FROM orders WHERE state = 'open';
 CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE FUNCTION names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM customers';
 INSERT INTO customers VALUES (1, 'ann', 'x');
 INSERT INTO orders VALUES (7, 1);
 -- DOWN: irreversible because it is the first
@@ -54,6 +55,8 @@ def test_a_rollback_brings_back_the_schema_and_the_renamed_column_with_its_value
         shop,
         "-- UP Migration\n"
         "ALTER TABLE customers RENAME COLUMN name TO full_name;\n"
+        "CREATE OR REPLACE FUNCTION names() RETURNS SETOF text LANGUAGE sql\n"
+        "AS 'SELECT full_name FROM customers';\n"
         "ALTER TABLE orders RENAME TO purchases;\n"
         "CREATE VIEW orders AS SELECT * FROM purchases;\n"
         "ALTER TABLE customers DROP COLUMN note;\n"
@@ -64,7 +67,7 @@ def test_a_rollback_brings_back_the_schema_and_the_renamed_column_with_its_value
     assert report.notes[0] == proved
     for said in (
         "Data: column public.customers.note comes back without its values.",
-        "Data: what UPDATE customers in line 7 did to rows is not taken back.",
+        "Data: what UPDATE customers in line 9 did to rows is not taken back.",
     ):
         assert said in report.notes
         assert f"-- {said}\n" in text
@@ -75,6 +78,7 @@ def test_a_rollback_brings_back_the_schema_and_the_renamed_column_with_its_value
         assert code == 0, out + err
     assert database.run("SELECT * FROM customers") == [(1, "ANN", None)]
     assert database.run("SELECT id FROM orders") == [(7,)]
+    assert database.run("SELECT names()") == [("ANN",)]
 
 
 def test_what_cannot_run_in_a_transaction_is_taken_back_outside_of_one(shop: Repo) -> None:

@@ -145,6 +145,10 @@ def _way(base: Replica, parts: Sequence[Part], states: Sequence[Snapshot], aim: 
         batches += route.batches
         left |= {one.key: one for one in route.left}
         lost += emptied.between(goal, states[place + 1])
+    if left and any(part.back for part in parts):  # what failed under a name may go under another
+        route = replica.settled(base, aim, batches)
+        batches += route.batches
+        left = {one.key: one for one in route.left}
     pieces = tuple(one for batch in batches for one in batch.pieces)
     return Way(pieces, tuple(left.values()), tuple(lost))
 
@@ -152,15 +156,21 @@ def _way(base: Replica, parts: Sequence[Part], states: Sequence[Snapshot], aim: 
 def _turned(
     base: Replica, lead: Sequence[Batch], part: Part, goal: Snapshot, aim: Aim
 ) -> Batch | None:
-    """Return what takes a rename back behind `lead`, None where that is not all it takes."""
+    """Return what takes a rename back behind `lead`, None where that leads nowhere.
+
+    It need not lead to the goal: what is left of other parts still differs.
+    """
     if part.back is None:
         return None
-    before = Route(tuple(lead), (), frozenset())
-    with replica.after(base, before) as there, replica.fork(there) as session:
+    before = lead[-1].after if lead else base.have
+    gone = Route(tuple(lead), (), frozenset())
+    with replica.after(base, gone) as there, replica.fork(there) as session:
         try:
             session.run(part.back)
         except QueryFailed:
             return None
         now = snapshot.take(session, base.have.environment)
+    if len(repair.differences(now, goal)) >= len(repair.differences(before, goal)):
+        return None
     piece = ((_RENAME, Piece(part.back)),)
-    return None if repair.differences(now, goal) else Batch(aim.only or Mode.WHOLE, piece, now)
+    return Batch(aim.only or Mode.WHOLE, piece, now)
