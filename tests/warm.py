@@ -5,8 +5,8 @@ command takes. Such a child is a process like any other: words, folder, environm
 code and death of its own. What it cannot show, that a fresh interpreter finds every module it
 needs, is shown by the hooks that git starts and by what `tests/house` starts.
 
-Run as a program this file is that interpreter: it serves the socket whose number it is given until
-its standard input ends.
+Run as a program this module is that interpreter: it serves the socket whose number it is given
+until its standard input ends.
 """
 
 import gc
@@ -27,15 +27,23 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from struct import Struct
 from typing import NamedTuple
+
+from tests.calling import NUMBER, VARIABLE, call, number
 
 # What most commands load when they need it.
 _ALSO = ("dotenv", "git", "postgast", "psycopg")
 # The first is the program itself; where sqlfluff is loaded the program judges style in process.
 _NOT = ("migrate_hooks.__main__", "migrate_hooks.outside.sqlfluff")
 
-_NUMBER = Struct("!i")
+_ROOT = Path(__file__).parents[1]
+_COMMAND = """\
+#!{} -SE
+import sys
+sys.path.insert(0, {!r})
+from tests.calling import main
+main()
+"""
 _started: list["subprocess.Popen[bytes]"] = []
 
 
@@ -46,12 +54,8 @@ class Child:
         self, words: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[int]
     ) -> None:
         """Start it with `words` behind the program's name, on three file descriptors."""
-        self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(_address())
-        told = json.dumps([list(words), os.fspath(cwd), dict(env)]).encode()
-        socket.send_fds(self._line, [_NUMBER.pack(len(told))], list(streams))
-        self._line.sendall(told)
-        self.pid = _number(self._line)
+        self._line = call(address(), words, os.fspath(cwd), env, streams)
+        self.pid = number(self._line)
         self.returncode: int | None = None
 
     def wait(self, timeout: float | None = None) -> int:
@@ -62,7 +66,7 @@ class Child:
         if self.returncode is None:
             self._line.settimeout(timeout)
             try:
-                self.returncode = _number(self._line)
+                self.returncode = number(self._line)
             except TimeoutError:
                 raise subprocess.TimeoutExpired(f"child {self.pid}", timeout or 0) from None
             self._line.close()
@@ -72,31 +76,40 @@ class Child:
         """Return whether it has ended; `wait` will not wait then."""
         return self.returncode is not None or bool(select.select([self._line], [], [], 0)[0])
 
-    def send_signal(self, number: int) -> None:
+    def send_signal(self, signal_: int) -> None:
         """Send it a signal, unless it has ended."""
         if not self.is_over():
             with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+                os.kill(self.pid, signal_)
 
 
 @cache
-def _address() -> str:
+def address() -> str:
     """Start the warm interpreter of this process and return the path of its socket."""
     path = f"{tempfile.mkdtemp(prefix='migrate-hooks-warm-')}/socket"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
-        number = listener.fileno()
-        words = [sys.executable, "-P", __file__, str(number)]
-        _started.append(subprocess.Popen(words, pass_fds=[number], stdin=subprocess.PIPE))
+        handle = listener.fileno()
+        words = [sys.executable, "-m", "tests.warm", str(handle)]
+        warm = subprocess.Popen(words, cwd=_ROOT, pass_fds=[handle], stdin=subprocess.PIPE)
+        _started.append(warm)
     return path
+
+
+def command(folder: Path) -> dict[str, str]:
+    """Put a `migrate-hooks` into `folder` that is warm; return the variables that it needs."""
+    file = folder / "migrate-hooks"
+    file.write_text(_COMMAND.format(sys.executable, str(_ROOT)))
+    file.chmod(0o755)
+    return {VARIABLE: address()}
 
 
 def release() -> None:
     """End the warm interpreter, if one was started."""
     for one in _started:
         one.communicate()
-        shutil.rmtree(Path(_address()).parent)
+        shutil.rmtree(Path(address()).parent)
 
 
 class _Call(NamedTuple):
@@ -137,7 +150,7 @@ def _serve(listener: socket.socket) -> _Call | None:
             if not child:
                 return call
             running[child] = line
-            line.sendall(_NUMBER.pack(child))
+            line.sendall(NUMBER.pack(child))
             for stream in call.streams:
                 os.close(stream)
         if sys.stdin in ready:
@@ -145,8 +158,8 @@ def _serve(listener: socket.socket) -> _Call | None:
 
 
 def _receive(line: socket.socket) -> _Call:
-    size, streams, _, _ = socket.recv_fds(line, _NUMBER.size, 3)
-    told = line.recv(_NUMBER.unpack(size)[0], socket.MSG_WAITALL)
+    size, streams, _, _ = socket.recv_fds(line, NUMBER.size, 3)
+    told = line.recv(NUMBER.unpack(size)[0], socket.MSG_WAITALL)
     words, folder, environment = json.loads(told)
     return _Call(words, folder, environment, streams)
 
@@ -157,13 +170,7 @@ def _tell_ends(running: dict[int, socket.socket]) -> None:
         if not child:
             return
         with running.pop(child) as line:
-            line.sendall(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
-
-
-def _number(line: socket.socket) -> int:
-    data = line.recv(_NUMBER.size, socket.MSG_WAITALL)
-    assert len(data) == _NUMBER.size, "the warm interpreter is gone"
-    return int(_NUMBER.unpack(data)[0])
+            line.sendall(NUMBER.pack(os.waitstatus_to_exitcode(status)))
 
 
 def _become(call: _Call) -> None:
@@ -171,8 +178,8 @@ def _become(call: _Call) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, stream in enumerate(call.streams):
-        os.dup2(stream, number)
+    for place, stream in enumerate(call.streams):
+        os.dup2(stream, place)
         os.close(stream)
     os.chdir(call.folder)
     os.environ.clear()
@@ -190,6 +197,7 @@ def _become(call: _Call) -> None:
 
 
 def _main() -> None:
+    sys.path.remove(str(_ROOT))  # with -P the program sees only what is installed
     # ctrl-C at a terminal is for the tests, which end us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _load()

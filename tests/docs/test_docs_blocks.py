@@ -12,6 +12,7 @@ import pytest
 
 from migrate_hooks.config.load import load
 from migrate_hooks.outside import embedded, files, pg_tools
+from tests import warm
 from tests.databases import IDLE_SECONDS, drop, make
 from tests.docs import story
 from tests.docs.markdown import ROOT, SHELL, Block, blocks, name, pages
@@ -50,15 +51,19 @@ ELSEWHERE = ("sql", "text")
 
 
 @pytest.fixture
-def variables(embedded_folder: Path, server: embedded.Server) -> Iterator[dict[str, str]]:
+def variables(
+    embedded_folder: Path, server: embedded.Server, tmp_path: Path
+) -> Iterator[dict[str, str]]:
     """What a reader's terminal has: programs, and two servers that are not embedded."""
     made = {one: make(server, one) for one in ("staging", "production")}
-    programs = str(Path(sys.executable).parent), str(pg_tools.installation(18).bin)
+    programs = tmp_path / "programs", Path(sys.executable).parent, pg_tools.installation(18).bin
+    programs[0].mkdir()
     yield {
+        **warm.command(programs[0]),
         files.CACHE_VARIABLE: str(embedded_folder),
         embedded.IDLE_VARIABLE: IDLE_SECONDS,
         "MIGRATE_HOOKS_PUSH_BUDGET": "60s",  # other tests keep the machine busy
-        "PATH": os.pathsep.join([*programs, os.environ["PATH"]]),
+        "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
         **{f"DATABASE_URL_{one.upper()}": made[one].url for one in made},
     }
     for database in made.values():
