@@ -168,7 +168,7 @@ def test_what_postgresql_refuses_is_left_with_its_own_words(pair: Pair) -> None:
 def test_what_cannot_be_dropped_to_be_made_again_is_left_with_what_stands_in_its_way(
     pair: Pair,
 ) -> None:
-    """A default is in no way of a table's own: nobody takes it off for a parameter's name."""
+    """A default is part of its table, which nothing takes apart for the name of a parameter."""
     uses = "CREATE FUNCTION tax({name} int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
     table = "CREATE TABLE t (a int DEFAULT tax(1));"
     route = gone(pair, uses.format(name="n") + table, uses.format(name="amount") + table)

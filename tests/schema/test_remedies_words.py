@@ -1,5 +1,7 @@
 """What remedies say beside their SQL: what is lost, what must wait, what only a person can do."""
 
+from dataclasses import replace
+
 import pytest
 
 from migrate_hooks.model.schema import SchemaObject
@@ -156,6 +158,13 @@ def test_a_function_in_c_needs_a_superuser_and_its_library() -> None:
     assert closing.sql == "REVOKE EXECUTE ON FUNCTION public.f(integer) FROM PUBLIC"
     assert piece.sql.endswith("AS '$libdir/own', 'f_int'")
     assert "$libdir/own has to be installed" in piece.reason
+
+
+def test_nothing_is_taken_from_public_where_the_grants_could_not_be_read() -> None:
+    enum = one("enum", "public", "mood", labels="'sad'")
+    read = schema(enum)
+    assert len(remedy("enum").create(enum, read)) == 2
+    assert len(remedy("enum").create(enum, replace(read, unread=frozenset({"grant"})))) == 1
 
 
 @pytest.mark.parametrize(

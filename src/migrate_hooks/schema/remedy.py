@@ -36,12 +36,14 @@ class World:
 
     `other` is the one that is wanted where this is the one that is there, and the other way round:
     what a REVOKE must leave, or what a class of operators makes already, only both can tell.
+    `unread` are kinds of which not everything is known, so that nothing follows from a gap.
     """
 
     objects: Mapping[Key, SchemaObject]
     version: int
     by_table: Mapping[tuple[str, str], tuple[SchemaObject, ...]] = field(default_factory=dict)
     other: "World | None" = None
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

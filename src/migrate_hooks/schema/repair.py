@@ -174,7 +174,10 @@ def _steps(each: Difference, have: World, want: World) -> Iterator[Step]:
 
 
 def _worlds(have: Snapshot, want: Snapshot, version: int) -> tuple[World, World]:
-    here, there = world(have.objects, version), world(want.objects, version)
+    here, there = (
+        replace(world(each.objects, version), unread=frozenset(one.kind for one in each.unchecked))
+        for each in (have, want)
+    )
     return replace(here, other=there), replace(there, other=here)
 
 
