@@ -46,9 +46,14 @@ def _default(have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
 
 
 def _required(have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
-    if value(want, "not_null") != value(have, "not_null"):
-        what = "SET" if value(want, "not_null") == "true" else "DROP"
-        yield Piece(f"ALTER DOMAIN {qualified(*want.identity)} {what} NOT NULL")
+    name = qualified(*want.identity)
+    if value(want, "not_null") == value(have, "not_null"):
+        return
+    if value(want, "not_null") != "true":
+        yield Piece(f"ALTER DOMAIN {name} DROP NOT NULL")
+        return
+    note = f"this reads every table with a column of {name}, and fails while one has a NULL there"
+    yield Piece(f"ALTER DOMAIN {name} SET NOT NULL", note=note)
 
 
 def _checked(have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
@@ -60,6 +65,7 @@ def _checked(have: SchemaObject, want: SchemaObject) -> Iterator[Piece]:
 def _check(one: SchemaObject, name: str, old: str, new: str) -> Iterator[Piece]:
     """Yield what makes one rule of another; "" for none. Rows are looked at in a later file."""
     domain = f"ALTER DOMAIN {qualified(*one.identity)}"
+    note = f"this fails while a column of {qualified(*one.identity)} has a value that breaks {name}"
     doubtful = new if new.endswith(_NOT_VALID) else f"{new}{_NOT_VALID}"
     if old == new:
         return
@@ -68,7 +74,7 @@ def _check(one: SchemaObject, name: str, old: str, new: str) -> Iterator[Piece]:
         if new:
             yield Piece(f"{domain} ADD CONSTRAINT {name} {doubtful}")
     if new and _is_valid(new):
-        yield Piece(f"{domain} VALIDATE CONSTRAINT {name}", apart=True)
+        yield Piece(f"{domain} VALIDATE CONSTRAINT {name}", apart=True, note=note)
 
 
 def _is_valid(rule: str) -> bool:
