@@ -167,6 +167,12 @@ SITUATIONS = (
         f"items; sed -i s/name/title/ {SECOND}; commit", "staging", BLOCKED,
         f"{STAGING_BLOCKED}promotion/other-sql",
     ),
+    row(
+        "an environment of many databases", "printf '[environments.dev]\ndatabases = {env = "
+        "\"TENANTS\"}' > migrate-hooks.toml; TENANTS=$(sed s/.*=// .env.dev .env.staging); "
+        "export TENANTS; items", "dev", PASSES, DEPLOYS, "the first of 2 databases",
+        "migrate-hooks status --env=dev",
+    ),
     # What was made by hand.
     row(
         "only staging has drifted", "commit; git branch -f staging; git branch -f main",

@@ -10,6 +10,7 @@ judged before, the verdict is the same, and nothing else is loaded or asked.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from migrate_hooks.actions.push_memory import Row
 from migrate_hooks.actions.push_site import Refs, Site
 from migrate_hooks.actions.push_time import Deadline
 from migrate_hooks.actions.push_verdict import Verdict
-from migrate_hooks.errors import Exit, Failure
+from migrate_hooks.errors import Exit, Failure, NotInTime
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
@@ -183,8 +184,11 @@ def _judged(push: Push, sites: Mapping[str, Site], names: Sequence[str]) -> dict
     begun = {name: push_judge.begin(case) for name, case in cases.items()}
     found = {}
     for name, case in cases.items():
-        found[name] = push_judge.gather(case, begun[name], push.deadline)
+        found[name] = push_judge.gather(case, begun[name])
         _remember(push, case, found[name])
+    for site in sites.values():
+        with suppress(NotInTime):
+            push_time.wait(site.look.ended, push.deadline)
     if not push.deadline.left():
         _let_go()
     return found
@@ -194,7 +198,9 @@ def _case(push: Push, sites: Mapping[str, Site], name: str) -> "Case":
     from migrate_hooks.actions.push_case import Case
 
     before = push.before(name)
-    return Case(push.settings, sites[name], sites.get(before.name) if before else None)
+    return Case(
+        push.settings, sites[name], sites.get(before.name) if before else None, push.deadline
+    )
 
 
 def _remember(push: Push, case: "Case", verdict: Verdict) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrate_hooks.actions.push_site import Site
+from migrate_hooks.actions.push_time import Deadline
 from migrate_hooks.errors import Failure, MissingDsn
 from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.model.environment import Environment
@@ -29,11 +30,15 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A pushed branch: the `site` it deploys to, and the one that migrations reach before."""
+    """A pushed branch: the `site` it deploys to, and the one that migrations reach before.
+
+    All that is found by `deadline` counts.
+    """
 
     settings: Settings
     site: Site
     earlier: Site | None
+    deadline: Deadline
 
     @property
     def environment(self) -> Environment:
@@ -64,11 +69,11 @@ def pending(case: Case) -> tuple[Migration, ...]:
 
 
 def with_age(case: Case, site: Site, told: Checked) -> Checked:
-    """Add how old that is what is known of an environment, where it could not be asked now."""
+    """Add what is to be known of an environment's facts: how old, of which of many databases."""
     facts = site.look.facts.result()
+    told = replace(told, notes=(*told.notes, *facts.notes))
     if facts.failure is None:
         return told
-    told = replace(told, notes=(*told.notes, *facts.ages))
     return with_doubt(case, told, f"{site.environment.name} as it is now", facts.failure)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from migrate_hooks.actions import (
@@ -15,10 +16,9 @@ from migrate_hooks.actions import (
     whereabouts,
 )
 from migrate_hooks.actions.push_case import Case, Checked
-from migrate_hooks.actions.push_time import Deadline
 from migrate_hooks.actions.push_verdict import Verdict
 from migrate_hooks.actions.replay import ENVIRONMENT
-from migrate_hooks.errors import Failure
+from migrate_hooks.errors import Failure, NotInTime
 from migrate_hooks.history import guard, judge, outline, plan, promotion, soundness
 from migrate_hooks.history.promotion import Earlier
 from migrate_hooks.history.reconcile import reconcile
@@ -27,6 +27,9 @@ from migrate_hooks.model.history import Applied, Entry, State
 from migrate_hooks.model.migration import called
 
 _SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED, State.OUT_OF_ORDER)
+
+_RESERVE = 0.5
+"""Seconds that what is found leaves for saying it."""
 
 Checks = dict[str, "Future[Checked]"]
 
@@ -47,14 +50,14 @@ def begin(case: Case) -> Checks:
     return found
 
 
-def gather(case: Case, checks: Checks, deadline: Deadline) -> Verdict:
+def gather(case: Case, checks: Checks) -> Verdict:
     """Wait for the checks as long as there is time, and say what they come to."""
     done: list[Checked] = []
     missing: dict[Failure, list[str]] = {}
-    late = deadline.passed
+    late = case.deadline.passed
     for name, future in checks.items():
         try:
-            done.append(push_time.wait(future, deadline, late))
+            done.append(push_time.wait(future, case.deadline, late))
         except Failure as failure:
             missing.setdefault(failure, []).append(name)
     doubts = (
@@ -120,7 +123,7 @@ def _status(case: Case) -> Checked:
     facts = case.site.look.facts.result()
     entries = push_case.entries(case)
     serious = [one for one in entries if one.state in _SERIOUS]
-    located = whereabouts.locate(case.settings.root, serious)
+    located = _located(case, serious)
     moved = [one for one in entries if one.state is State.RENUMBERED]
     findings = (
         *judge.findings(located, Severity.CRITICAL),
@@ -130,6 +133,17 @@ def _status(case: Case) -> Checked:
     deploys = tuple(called(one.path) for one in push_case.pending(case))
     told = Checked(findings, notes=_costs(case, entries), deploys=deploys)
     return push_case.with_age(case, case.site, told)
+
+
+def _located(case: Case, serious: Sequence[Entry]) -> Sequence[Entry]:
+    """Add what git knows of them; a long history must not make a finding come too late."""
+    if not serious:
+        return serious
+    looking = push_time.start(partial(whereabouts.locate, case.settings.root, serious))
+    try:
+        return push_time.wait(looking, case.deadline.sooner(_RESERVE))
+    except NotInTime:
+        return serious
 
 
 def _costs(case: Case, entries: Sequence[Entry]) -> tuple[str, ...]:

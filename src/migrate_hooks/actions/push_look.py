@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ class Facts:
     """One environment's ledger, and a `stamp` that is another one after its schema changed.
 
     `begun` are migrations that ran statement by statement and stopped halfway. Where it could not
-    be asked, `failure` says why, and `ages` how long ago all this was true.
+    be asked, `failure` says why. `notes` say how long ago all this was true, and of which of many
+    databases.
     """
 
     target: Target
@@ -42,22 +43,24 @@ class Facts:
     begun: tuple[Unfinished, ...] = ()
     stamp: str = ""
     failure: Failure | None = None
-    ages: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """What tells this state of this database from any other."""
         place = (self.target.address, self.target.database, self.target.user, self.target.schema)
-        return sha256(repr((place, self.applied, self.begun, self.stamp)).encode()).hexdigest()
+        said = (place, self.applied, self.begun, self.stamp, self.notes)
+        return sha256(repr(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One environment that is being asked, over one connection."""
+    """One environment that is being asked, over one connection; `ended` when nothing is left."""
 
     facts: "Future[Facts]" = field(default_factory=Future)
     seen: "Future[Seen]" = field(default_factory=Future)
     wish: "Future[bool]" = field(default_factory=Future)
+    ended: "Future[None]" = field(default_factory=Future)
 
     def decide(self, *, wanted: bool) -> None:
         """Say whether the whole schema is to be read; only the first word counts."""
@@ -73,10 +76,10 @@ def begin(
 
     def work() -> None:
         try:
-            target = targets.target(settings, environment.name)
-            _ask_now_or_recall(settings, environment, target, wanted, deadline, look)
+            _ask_now_or_recall(settings, environment, wanted, deadline, look)
         except BaseException as wrong:
             _give_up(look, wrong)
+        look.ended.set_result(None)
 
     push_time.start(work)
     return look
@@ -85,34 +88,52 @@ def begin(
 def _ask_now_or_recall(
     settings: Settings,
     environment: Environment,
-    target: Target,
     wanted: Callable[[], Wanted],
     deadline: Deadline,
     look: Look,
 ) -> None:
     """Ask; where nobody answers and that need not block, say how it was when it was last read."""
-    from migrate_hooks.actions import offline
     from migrate_hooks.outside import postgres
 
+    target, notes = _target(settings, environment)
     patience = max(1, int(deadline.budget * _SHARE))
     try:
         with postgres.session(target, connect_timeout=patience) as session:
-            seen = _ask(session, wanted(), look, patience)
+            seen = _ask(session, wanted(), look, patience, notes)
     except Unreachable as failure:
+        from migrate_hooks.actions import offline
+
         was = None if environment.unchecked == "block" else offline.last(settings, target)
         if was is None or look.facts.done():
             raise
-        _recall(was, failure, look)
+        _recall(was, failure, look, notes)
     else:
         if seen:
+            from migrate_hooks.actions import offline
+
             offline.keep(settings, seen)
 
 
-def _recall(was: "Seen", failure: Failure, look: Look) -> None:
+def _target(settings: Settings, environment: Environment) -> tuple[Target, tuple[str, ...]]:
+    """Return the database to ask; of many the first one, and a sentence about that."""
+    if not environment.is_many:
+        return targets.target(settings, environment.name), ()
+    from migrate_hooks.config import fleet
+
+    found = fleet.members(settings, environment)
+    first = found[0].target
+    note = (
+        f"judged by {first.environment}, the first of {len(found)} databases; for the others: "
+        f"migrate-hooks status --env={environment.name}"
+    )
+    return first, (note,)
+
+
+def _recall(was: "Seen", failure: Failure, look: Look, notes: tuple[str, ...]) -> None:
     from migrate_hooks.actions import drift_saved
 
-    ages = tuple(drift_saved.ages(was))
-    look.facts.set_result(Facts(was.target, was.applied, failure=failure, ages=ages))
+    notes = (*notes, *drift_saved.ages(was))
+    look.facts.set_result(Facts(was.target, was.applied, failure=failure, notes=notes))
     look.seen.set_result(was)
 
 
@@ -123,9 +144,11 @@ def _give_up(look: Look, wrong: BaseException) -> None:
         look.seen.set_exception(wrong)
 
 
-def _ask(session: "Session", wanted: Wanted, look: Look, patience: int) -> "Seen | None":
+def _ask(
+    session: "Session", wanted: Wanted, look: Look, patience: int, notes: tuple[str, ...]
+) -> "Seen | None":
     facts = _facts(session, wanted)
-    look.facts.set_result(facts)
+    look.facts.set_result(replace(facts, notes=notes))
     if not _is_needed(look):
         return None
     seen = _read(session, wanted, facts, patience)

@@ -26,6 +26,10 @@ class Deadline:
         """Return the seconds until then, 0 when it is over."""
         return max(0.0, self.at - time.monotonic())
 
+    def sooner(self, seconds: float) -> "Deadline":
+        """Return the moment that is so long before this one."""
+        return Deadline(self.at - seconds, self.budget)
+
     @property
     def passed(self) -> NotInTime:
         """What to say of what was not done by then."""

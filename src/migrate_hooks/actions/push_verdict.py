@@ -11,6 +11,8 @@ from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.schema import Difference
 
 _SHOWN = 3
+_NAMED = 8
+"""How many reasons, and how many migrations, a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def _reason(finding: Finding) -> str:
 
 def _deploys(verdict: Verdict) -> str:
     if verdict.deploys:
-        return f"; to be deployed: {', '.join(verdict.deploys)}"
+        more = len(verdict.deploys) - _NAMED
+        names = [*verdict.deploys[:_NAMED], *([f"{more} more"] if more > 0 else [])]
+        return f"; to be deployed: {', '.join(names)}"
     is_known = "status" not in verdict.unchecked and not verdict.is_deletion
     return "; nothing to deploy" if is_known else ""
