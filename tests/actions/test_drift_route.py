@@ -178,6 +178,18 @@ def test_what_cannot_be_dropped_to_be_made_again_is_left_with_what_stands_in_its
     assert "default value for column a of table t depends on function tax" in left.reason
 
 
+def test_an_index_becomes_the_constraint_of_its_name_without_being_built_again(pair: Pair) -> None:
+    plain = ORDERS.format(total="integer")
+    index = f"{plain} CREATE UNIQUE INDEX one_state ON orders (state);"
+    key = f"{plain} ALTER TABLE orders ADD CONSTRAINT one_state UNIQUE (state);"
+    words = " ".join(piece for batch in sql(gone(pair, index, key)) for piece in batch)
+    assert "USING INDEX one_state" in words
+    assert "DROP INDEX" not in words
+    other = f"{plain} CREATE INDEX one_state ON orders (total);"
+    words = " ".join(piece for batch in sql(gone(pair, other, key)) for piece in batch)
+    assert words.index("DROP INDEX") < words.index("USING INDEX one_state")
+
+
 def test_a_role_that_is_named_and_missing_is_made(pair: Pair) -> None:
     name = f"reader_{pair[0].name}"
     plain = ORDERS.format(total="integer")

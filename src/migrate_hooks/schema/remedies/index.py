@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from migrate_hooks.model.schema import SchemaObject
-from migrate_hooks.schema import clauses, spelling, tables
+from migrate_hooks.schema import clauses, constraining, spelling, tables
 from migrate_hooks.schema.remedy import Piece, Remedy, World, value
 from migrate_hooks.sql.forms import quoted
 
+_OVER_AN_INDEX = frozenset({"primary key", "unique constraint", "exclusion constraint"})
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
 _HEAD = re.compile(rf"CREATE (UNIQUE )?INDEX {_NAME} ON (?:ONLY )?")
 
@@ -22,8 +23,28 @@ def _create(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 
 def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     name = spelling.qualified(one.identity[0], one.identity[2])
+    heir = _heir(one, world)
+    if heir is not None:
+        if _is_over(one, heir):
+            return ()  # it becomes the constraint's own
+        drop = f"DROP INDEX IF EXISTS {name}"
+        return (Piece(clauses.guarded(f"NOT {constraining.is_there(heir)}", drop)),)
     alone = _is_alone(one, world)
     return (Piece(f"DROP INDEX {'CONCURRENTLY ' if alone else ''}IF EXISTS {name}", alone=alone),)
+
+
+def _heir(one: SchemaObject, world: World) -> SchemaObject | None:
+    """Return the constraint of the wanted table that has the index's name, if there is one."""
+    wanted = world.other.by_table.get(one.table or ("", ""), ()) if world.other else ()
+    keys = (each for each in wanted if each.kind in _OVER_AN_INDEX)
+    return next((key for key in keys if constraining.name(key) == one.identity[2]), None)
+
+
+def _is_over(one: SchemaObject, key: SchemaObject) -> bool:
+    """Return whether a key can take an index as it is."""
+    head, _, rest = value(one, "definition").partition(" USING btree ")
+    words = f"UNIQUE {rest}", f"PRIMARY KEY {rest}"
+    return head.startswith("CREATE UNIQUE ") and value(key, "definition") in words
 
 
 def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
