@@ -181,6 +181,7 @@ def _become(call: _Call) -> None:
     for place, stream in enumerate(call.streams):
         os.dup2(stream, place)
         os.close(stream)
+    _open_streams()
     os.chdir(call.folder)
     os.environ.clear()
     os.environ.update(call.environment)
@@ -194,6 +195,15 @@ def _become(call: _Call) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(end.code if isinstance(end.code, int) else 1)
+
+
+def _open_streams() -> None:
+    """Open the standard streams again: what they are, a file or a pipe, was asked at the start."""
+    for place, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        old = getattr(sys, name)
+        by_lines = 1 if name == "stderr" else -1
+        new = os.fdopen(place, mode, by_lines, old.encoding, old.errors, closefd=False)
+        setattr(sys, name, new)
 
 
 def _main() -> None:
