@@ -103,3 +103,12 @@ def test_neither_the_provider_nor_its_changed_defaults_are_drift(project: Projec
         ("grant", "public.notes.anon"),
         ("policy", "storage.objects.files"),
     ]
+    (grant,) = (one for one in report["differences"] if one["identity"] == "public.notes.anon")
+    # What it is measured by is the nearer of both: a repair takes SELECT back, and opens nothing.
+    assert grant["attributes"] == [
+        {
+            "name": "privileges",
+            "source": "MAINTAIN, REFERENCES, TRIGGER, TRUNCATE",
+            "target": "MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE",
+        }
+    ]

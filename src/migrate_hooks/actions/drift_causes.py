@@ -91,7 +91,7 @@ def _waiting(target: History) -> Iterator[str]:
 def _prove(
     found: Sequence[Difference], source: History, target: History, files: Source, setup: Setup
 ) -> Explained:
-    provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    provided = replay_ground.is_provided(setup)
     here, standins_here = _side(source, target, _as(source.seen, setup), provided)
     there, standins_there = _side(target, source, setup, provided)
     standins = (*standins_here, *standins_there)

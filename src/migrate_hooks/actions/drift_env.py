@@ -58,7 +58,7 @@ def judge(settings: Settings, files: Source, seen: Seen, *, strict: bool = False
 def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> Comparison:
     seen, pieces = own.seen, own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
-    provided = any(piece.label.endswith(replay_ground.SUPABASE) for piece in setup.prelude)
+    provided = replay_ground.is_provided(setup)
     shot, given = replay_given.as_given(setup, pieces, seen, shot) if provided else (shot, ())
     terms = Terms(setup.ground.major, frozenset(shot.standins), provided)
     name = seen.target.environment

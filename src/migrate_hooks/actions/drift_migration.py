@@ -18,6 +18,7 @@ from migrate_hooks.actions import (
     new,
     new_file,
     replay,
+    replay_given,
     replay_ground,
     replica,
     sources,
@@ -147,6 +148,8 @@ def _restored(job: _Job, own: History, chosen: Sequence[Key], setup: Setup) -> W
     """Start from what is there."""
     pieces = own.past.pieces
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
+    if replay_ground.is_provided(setup):
+        shot, _ = replay_given.as_given(setup, pieces, own.seen, shot)
     wanted = replica.copied(shot.reading)
     with replica.present(setup, own) as copy:
         return _proved(job, own, copy, wanted, chosen)

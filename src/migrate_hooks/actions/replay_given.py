@@ -25,6 +25,11 @@ _SCHEMA = "public"
 _PUBLIC = SchemaObject("schema", (_SCHEMA,), ())
 _DEFAULTS = "default privilege"
 _GRANT = "grant"
+_ALL_OF_A_TABLE = "DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE"
+
+_Grant = tuple[str, bytes]
+_Grants = Mapping[tuple[str, ...], _Grant]
+"""The privileges of each grant, and its line, by what it is on and whose it is."""
 
 
 def as_given(
@@ -78,28 +83,39 @@ def _of_kind(reading: Reading, name: str) -> frozenset[bytes]:
     return frozenset(line for line in reading.lines if line.startswith(b"%d\t" % number))
 
 
-def _grants(reading: Reading) -> Mapping[tuple[str, ...], bytes]:
-    """Return the line of each grant by what it is on and whose it is."""
+def _grants(reading: Reading) -> _Grants:
+    """Return each grant by what it is on and whose it is, with the line that says so."""
     lines = tuple(_of_kind(reading, _GRANT))
     found = rows.objects(lines, snapshot.kinds())
-    return {one.identity: line for one, line in zip(found, lines, strict=True)}
+    return {
+        one.identity: (remedy.value(one, "privileges"), line)
+        for one, line in zip(found, lines, strict=True)
+    }
 
 
-def _mixed(
-    shot: Shot,
-    given: Mapping[tuple[str, ...], bytes],
-    there: Mapping[tuple[str, ...], bytes],
-    seen: Seen,
-) -> tuple[Shot, tuple[str, ...]]:
+def _mixed(shot: Shot, given: _Grants, there: _Grants, seen: Seen) -> tuple[Shot, tuple[str, ...]]:
+    """Return the shot with each grant of the two that is nearer to the one that is there."""
     first = _grants(shot.reading)
-    keys = first.keys() | given.keys()
-    taken = [key for key in keys if given.get(key) == there.get(key) != first.get(key)]
-    if not taken:
-        return shot, ()
-    lines = shot.reading.lines - {first[key] for key in taken if key in first}
-    lines |= {given[key] for key in taken if key in given}
+    taken = [
+        key
+        for key in first.keys() | given.keys()
+        if _distance(given.get(key), there.get(key)) < _distance(first.get(key), there.get(key))
+    ]
+    lines = shot.reading.lines - {first[key][1] for key in taken if key in first}
+    lines |= {given[key][1] for key in taken if key in given}
+    met = sum(given.get(key) == there.get(key) for key in taken)
     note = (
-        f"{len(taken)} grants are as the default privileges of {seen.target.environment} give them "
-        "now, and not as Supabase's once did: neither counts as a difference."
+        f"{met} grants are as the default privileges of {seen.target.environment} give them now, "
+        "and not as Supabase's once did: neither counts as a difference."
     )
-    return replace(shot, reading=replace(shot.reading, lines=lines)), (note,)
+    return replace(shot, reading=replace(shot.reading, lines=lines)), (note,) if met else ()
+
+
+def _distance(one: _Grant | None, other: _Grant | None) -> int:
+    """Return how many privileges only one of two grants has."""
+    return len(_spelled(one) ^ _spelled(other))
+
+
+def _spelled(grant: _Grant | None) -> frozenset[str]:
+    names = grant[0] if grant else ""
+    return frozenset((_ALL_OF_A_TABLE if names == "ALL" else names).split(", ")) - {""}

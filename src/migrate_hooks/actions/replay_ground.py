@@ -61,6 +61,11 @@ def nobody(settings: Settings) -> Seen:
     return Seen(target, (), major, "postgres", "postgres", Reading(ENVIRONMENT, frozenset()))
 
 
+def is_provided(setup: Setup) -> bool:
+    """Return whether the prelude is that of a provider, which does things there by itself."""
+    return any(piece.label.endswith(SUPABASE) for piece in setup.prelude)
+
+
 def _wanted(settings: Settings, source: Source) -> frozenset[str]:
     """Return the extensions that files seem to make, to begin where all of them are."""
     key = shelf.key("extensions", *(one.sha256 for one in source.migrations))
