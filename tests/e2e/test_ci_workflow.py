@@ -245,6 +245,34 @@ def test_without_the_history_nothing_is_called_clean(project: Repo) -> None:
     assert "fetch-depth: 0" in done[1]
 
 
+def test_the_action_fits_its_schema_and_runs(project: Repo) -> None:
+    """Its own step, with the inputs that a workflow may give."""
+    file = Path(__file__).parents[2] / "action.yml"
+    program = Path(sys.executable).with_name("check-jsonschema")
+    words = [program, "--builtin-schema", "vendor.github-actions", file]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == 0
+    action = import_module("yaml").safe_load(file.read_text())
+    run = action["runs"]["steps"][1]["run"]
+    outputs = project.path.parent / "outputs"
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", run],
+        cwd=project.path,
+        env={
+            **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "ARGS": "lint --all; touch evil",
+            "RUNNER_TEMP": str(project.path.parent),
+            "GITHUB_OUTPUT": str(outputs),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not (project.path / "evil").exists(), "a word is never a command"
+    assert done.returncode == 2
+    assert outputs.read_text() == f"report={project.path.parent}/migrate-hooks.json\n"
+
+
 def test_the_configuration_decides_what_is_deployed(repo: Repo) -> None:
     """Names and variables are the project's own; what has no branch is not deployed."""
     repo.write(
