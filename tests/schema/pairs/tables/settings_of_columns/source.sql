@@ -1,0 +1,1 @@
+CREATE TABLE public.u (a text, b numeric, c int);
