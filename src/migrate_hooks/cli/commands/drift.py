@@ -85,8 +85,6 @@ def drift(
     _check(env, source, target)
     _check_migration(name, env, adopt, restore, allow)
     if name and save:
-        raise click.UsageError("--save and --write-migration are two runs.")
-    if name and save:
         raise click.UsageError("--save goes without --write-migration: run one after the other.")
     if pg_bindir:
         os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
