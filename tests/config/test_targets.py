@@ -105,6 +105,27 @@ def test_a_tracked_file_cannot_aim_stored_passwords_at_a_host(repo: Repo) -> Non
     assert find(repo.path).host == "localhost"
 
 
+def test_a_linked_worktree_has_the_files_of_the_main_one(repo: Repo, tmp_path: Path) -> None:
+    """Git does not copy what it ignores, and a push from there must know the same databases."""
+    repo.write(".gitignore", ".env.*\n")
+    repo.commit()
+    linked = tmp_path / "linked"
+    repo.git("worktree", "add", "-q", str(linked))
+    with pytest.raises(MissingDsn):
+        find(linked)
+    repo.write(".env.staging", "DATABASE_URL=postgresql://u@h/main\n")
+    found = find(linked)
+    assert (found.database, found.source) == (
+        "main", "DATABASE_URL in .env.staging of the main worktree"
+    )  # fmt: skip
+    (linked / ".env.staging").write_text("DATABASE_URL=postgresql://u@h/own\n")
+    assert find(linked).source == "DATABASE_URL in .env.staging"
+    (linked / ".env.staging").unlink()
+    repo.git("add", "-f", ".env.staging")
+    with pytest.raises(BadDsn, match="tracked by git"):
+        find(linked)
+
+
 def test_a_shared_file_belongs_to_no_environment_whatever_its_name_starts_with(
     tmp_path: Path,
 ) -> None:

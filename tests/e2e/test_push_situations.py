@@ -194,7 +194,7 @@ SITUATIONS = (
         'relation "items" already exists', by_hand={"dev": "CREATE TABLE items (id int)"},
     ),
     # Other kinds of repositories.
-    row("a linked worktree", "git worktree add -q ../linked staging; cp .env.* ../linked; cd "
+    row("a linked worktree", "git worktree add -q ../linked staging; cd "
         "../linked; commit", "staging", PASSES, "staging (branch staging): passes; nothing",
         at="../linked"),
     row("a sparse checkout", "mkdir docs; touch docs/x; items; git sparse-checkout set docs; "

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from migrate_hooks.config import dsn
 from migrate_hooks.errors import BadDsn, ConfigProblem, MissingDsn, UnknownEnvironment
@@ -105,13 +106,24 @@ def _candidates(
     for variable in names:
         if os.environ.get(variable):
             yield os.environ[variable], variable, None
-    for file in file_names(wanted):
-        values = envfile.read(settings.base / file)
-        # The plain name counts only in a file that belongs to this environment alone.
-        own = ("DATABASE_URL",) if file in file_names(wanted)[:2] else ()
-        for variable in (*names, *own):
-            if values.get(variable):
-                yield values[variable], f"{variable} in {file}", file
+    for folder, place in _folders(settings):
+        for file in file_names(wanted):
+            values = envfile.read(folder / file)
+            # The plain name counts only in a file that belongs to this environment alone.
+            own = ("DATABASE_URL",) if file in file_names(wanted)[:2] else ()
+            for variable in (*names, *own):
+                if values.get(variable):
+                    yield values[variable], f"{variable} in {file}{place}", file
+
+
+def _folders(settings: Settings) -> Iterator[tuple[Path, str]]:
+    """Yield where the files may be, and how to call that: git does not copy what it ignores."""
+    from migrate_hooks.outside import worktrees
+
+    yield settings.base, ""
+    main = worktrees.main_of(settings.root)
+    if main:
+        yield main / settings.base.relative_to(settings.root), " of the main worktree"
 
 
 def _missing(wanted: Environment) -> MissingDsn:
@@ -180,11 +192,12 @@ def is_local(host: str) -> bool:
 
 def _refuse_a_strangers_host(settings: Settings, found: Target, file: str) -> None:
     """A tracked file must not aim the user's own PGPASSWORD or ~/.pgpass at a host it chose."""
-    from migrate_hooks.outside import git
+    from migrate_hooks.outside import git, worktrees
 
     if found.password is None and not is_local(found.host):
         path = (settings.base / file).relative_to(settings.root).as_posix()
-        if (settings.root / ".git").exists() and git.is_tracked(settings.root, path):
+        roots = (settings.root, worktrees.main_of(settings.root))
+        if any(one and (one / ".git").exists() and git.is_tracked(one, path) for one in roots):
             raise BadDsn(
                 f"{found.source} is tracked by git and names host {found.host} without a password; "
                 "your own stored passwords are not sent to a host that a repository chose.",
