@@ -1,5 +1,6 @@
 """`doctor`: every part is asked for itself, and nothing is called "ok" that was not tried."""
 
+import json
 import shutil
 import socket
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from migrate_hooks.config.load import load
 from migrate_hooks.model.report import Report
 from migrate_hooks.outside import files, pg_tools, process
 from tests.databases import Database
+from tests.program import Program
 from tests.repo import Repo
 
 ONE = "[lint]\nstyle = false\n[environments.staging]\n"
@@ -57,6 +59,13 @@ def test_all_is_well(project: Repo, database: Database) -> None:
         ("engines", "sqlfluff"): "off",
     }
     assert str(files.cache_folder()) in report.listings[0].rows[-2][3]
+
+
+def test_programs_get_it_as_a_table(project: Repo) -> None:
+    done = Program(project.path)("doctor", "--format=json")
+    report = json.loads(done.stdout)
+    assert (done.code, report["exit_code"], report["outcome"]) == (3, 3, "unchecked")
+    assert ["staging", "dsn", "not checked", "see below"] in report["tables"][0]["rows"]
 
 
 def test_a_database_that_is_not_there_is_not_checked(project: Repo) -> None:

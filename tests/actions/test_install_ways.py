@@ -270,13 +270,26 @@ def test_a_way_that_leads_nowhere_is_refused(repo: Repo) -> None:
     with pytest.raises(Refused, match="husky does not run the hooks of this repository"):
         install.run(repo.path, "husky")
     repo.git("config", "core.hooksPath", "tools")
-    with pytest.raises(Refused, match="pre-commit refuses to install"):
-        install.run(repo.path, "pre-commit")
+    for way in ("pre-commit", "lefthook"):
+        with pytest.raises(Refused, match=f"{way} refuses to install"):
+            install.run(repo.path, way)
     put(repo.path / ".husky" / "_" / "h", "")
     repo.git("config", "core.hooksPath", ".husky/_")
-    for way in ("native", "pre-commit"):
+    for way in ("native", "pre-commit", "lefthook"):
         with pytest.raises(Refused, match="husky's folder"):
             install.run(repo.path, way)
+
+
+def test_lefthook_that_cannot_run_is_passed_by(repo: Repo) -> None:
+    repo.write("lefthook.yml", LEFTHOOK)
+    repo.git("config", "core.hooksPath", "tools")
+    install.run(repo.path)
+    assert (repo.path / "lefthook.yml").read_text() == LEFTHOOK
+    assert shim.is_shim((repo.path / "tools" / "pre-push").read_text())
+    uninstall.run(repo.path)
+    put(repo.path / "tools" / "pre-push", RUNS_LEFTHOOK)  # lefthook install --force
+    install.run(repo.path)
+    assert "migrate-hooks hook pre-push" in (repo.path / "lefthook.yml").read_text()
 
 
 def test_hooks_that_git_tracks_hold_no_path_of_this_machine(repo: Repo) -> None:

@@ -99,8 +99,8 @@ def fitting(root: Path) -> Way:
     if any(slot.ours() for slot in reachable(root)):
         return Way.NATIVE
     # lefthook moves a hook of ours aside whenever its configuration changes.
-    has_lefthook = any(one.manager.name == Way.LEFTHOOK for one in there)
-    return Way.LEFTHOOK if has_lefthook else Way.NATIVE
+    is_lefthooks = any(one.manager.name == Way.LEFTHOOK and _can_run(root, one) for one in there)
+    return Way.LEFTHOOK if is_lefthooks else Way.NATIVE
 
 
 def plan(root: Path, way: Way) -> Plan:
@@ -108,12 +108,13 @@ def plan(root: Path, way: Way) -> Plan:
     if way is Way.GIT_CONFIG:
         hook_registry.require_git(root)
         return Plan(way, hook_registry.slots(root))
+    _refuse_husky(root, way)
+    if way in (Way.PRE_COMMIT, Way.LEFTHOOK):
+        _refuse_hooks_path(root, one_of(root, manager.every()[way.value]))
     if way is Way.LEFTHOOK:
         return _managed(root, way, base.every(), ())
-    _refuse_husky(root, way)
     slots = hook_files.slots(root)
     if way is Way.PRE_COMMIT:
-        _refuse_hooks_path(root)
         whole = tuple(slot.event for slot in slots if _is_whole(slot.event))
         return _managed(root, way, whole, tuple(one for one in slots if one.event not in whole))
     left = _left(root, slots)
@@ -150,7 +151,7 @@ def _refuse_husky(root: Path, way: Way) -> None:
             "husky does not run the hooks of this repository: core.hooksPath is not its folder.",
             "Set husky up (npx husky), or leave the choice to us: migrate-hooks install",
         )
-    if way in (Way.NATIVE, Way.PRE_COMMIT) and active:
+    if way is not Way.HUSKY and active:
         raise Refused(
             f"core.hooksPath sends git to husky's folder, so what --via={way} writes would not "
             "run.",
@@ -158,11 +159,17 @@ def _refuse_husky(root: Path, way: Way) -> None:
         )
 
 
-def _refuse_hooks_path(root: Path) -> None:
-    found = git.setting(root, "core.hooksPath")
-    if found:
+def _can_run(root: Path, one: Configured) -> bool:
+    """Say whether a manager's hooks are there, or may be: each wants git's usual folder."""
+    return not git.setting(root, "core.hooksPath") or any(map(one.runs, reachable(root)))
+
+
+def _refuse_hooks_path(root: Path, one: Configured) -> None:
+    if not _can_run(root, one):
+        name = one.manager.name
         raise Refused(
-            f"core.hooksPath is {found!r}: with that set, pre-commit refuses to install its hooks.",
+            f"core.hooksPath is {git.setting(root, 'core.hooksPath')!r}: with that set, {name} "
+            "refuses to install its hooks.",
             "Unset it (git config --unset-all core.hooksPath), or let git call us itself: "
             "migrate-hooks install --via=native",
         )
