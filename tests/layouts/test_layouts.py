@@ -11,7 +11,8 @@ from migrate_hooks.sql.checksum import checksum
 PATH = "migrations/20260102030405_add_orders.sql"
 UP = "CREATE TABLE orders (\n  note text DEFAULT ';' -- it's\n);\nCREATE INDEX i ON orders (note);"
 DOWN = (
-    "-- the last one first\nDROP INDEX i;\n\nDO $$\nBEGIN\n  -- why\n  DROP TABLE orders;\nEND $$;"
+    "-- the last one first\nDROP INDEX i;\n\n"
+    "DO $$\nBEGIN \n  -- why\t\n   \n  DROP TABLE orders;\nEND $$;"
 )
 LAYOUTS = detect.layouts()
 SECTIONS, SUPABASE = LAYOUTS["sections"], LAYOUTS["supabase"]

@@ -65,9 +65,10 @@ def _scaffold(up: str, down: str) -> str:
 
 
 def _commented(line: str) -> str:
+    """Return a line as a comment; blanks at its end may belong to the body of a function."""
     from migrate_hooks.sql import sections
 
-    return line if sections.is_waiver(line) else f"-- {line}".rstrip()
+    return line if sections.is_waiver(line) else f"-- {line}" if line else "--"
 
 
 LAYOUT = Layout(
