@@ -215,6 +215,6 @@ def _remember(push: Push, case: "Case", verdict: Verdict) -> None:
 
 def _let_go() -> None:
     """End what still runs in a database: nobody waits for its answer any more."""
-    from migrate_hooks.outside import postgres
+    from migrate_hooks.outside import connections
 
-    postgres.cancel_all(_CANCEL_SECONDS)
+    connections.cancel_all(_CANCEL_SECONDS)

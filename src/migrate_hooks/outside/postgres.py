@@ -4,19 +4,17 @@ Every query of ours is qualified (`pg_catalog.…`), because a search path belon
 that libpq or the server wrote is redacted before it becomes a message: libpq echoes parts of a DSN.
 """
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any
-from weakref import WeakSet
 
 import psycopg
 
 from migrate_hooks import __version__
 from migrate_hooks.errors import ConnectionLost, Failure, LockBusy, QueryFailed, TooOldServer
 from migrate_hooks.model.environment import Target
+from migrate_hooks.outside.connections import OPEN
 from migrate_hooks.outside.unreachable import unreachable
 
 OLDEST_SERVER = 140_000
@@ -28,9 +26,6 @@ _LONGEST = 1_000
 Query = tuple[str, Sequence[Any]]
 """SQL and the values of its %s; without any, a % stands for itself."""
 
-
-_OPEN: "WeakSet[psycopg.Connection[tuple[Any, ...]]]" = WeakSet()
-"""The connections of this process, for who has to end all of them."""
 
 _APART: tuple[Query, ...] = (
     ("BEGIN", ()),
@@ -161,32 +156,14 @@ def session(target: Target, *, connect_timeout: int = 10) -> Iterator[Session]:
     when the server is older than OLDEST_SERVER.
     """
     connection = _connect(target, connect_timeout)
-    _OPEN.add(connection)
+    OPEN.add(connection)
     try:
         _check_version(connection.info.server_version, target)
         yield Session(connection, target)
     finally:
-        _OPEN.discard(connection)
+        OPEN.discard(connection)
         with suppress(psycopg.Error):
             connection.close()
-
-
-def cancel_all(seconds: float) -> None:
-    """Cancel what runs in every open session of this process; wait no longer than `seconds`.
-
-    For a process that ends and does not wait for answers: servers would work on for nobody.
-    """
-    threads = [Thread(target=_cancel, args=(one, seconds), daemon=True) for one in tuple(_OPEN)]
-    ends = time.monotonic() + seconds
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, ends - time.monotonic()))
-
-
-def _cancel(connection: "psycopg.Connection[tuple[Any, ...]]", seconds: float) -> None:
-    with suppress(psycopg.Error):
-        connection.cancel_safe(timeout=seconds)
 
 
 def is_behind_transaction_pooler(session_: Session) -> bool:
