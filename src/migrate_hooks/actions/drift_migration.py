@@ -71,6 +71,15 @@ class _Job:
     version: int
 
 
+def run(
+    settings: Settings, environment: str | None, source: str, target: str, wish: Wish
+) -> Report:
+    """Write a migration about one environment, or about two where `environment` is None."""
+    if environment:
+        return of_one(settings, environment, wish)
+    return of_two(settings, source, target, wish)
+
+
 def of_one(settings: Settings, environment: str, wish: Wish) -> Report:
     """Write what adopts or undoes changes that were made by hand in an environment.
 

@@ -83,9 +83,7 @@ def drift(
       migrate-hooks drift --source=dev --target=staging --write-migration catch_up
     """
     _check(env, source, target)
-    _check_migration(name, env, adopt, restore, allow)
-    if name and save:
-        raise click.UsageError("--save goes without --write-migration: run one after the other.")
+    _check_migration(name, env, adopt, restore, allow, save)
     if pg_bindir:
         os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
     settings = options.settings(ctx)
@@ -100,9 +98,7 @@ def drift(
         from migrate_hooks.actions import drift_migration
 
         wish = drift_migration.Wish(name, adopt, frozenset(allow), strict)
-        if env:
-            return drift_migration.of_one(settings, env, wish)
-        return drift_migration.of_two(settings, source or "", target or "", wish)
+        return drift_migration.run(settings, env, source or "", target or "", wish)
     if env:
         from migrate_hooks.actions import drift_one
 
@@ -120,8 +116,15 @@ def _check(env: str | None, source: str | None, target: str | None) -> None:
 
 
 def _check_migration(
-    name: str, env: str | None, adopt: bool, restore: bool, allow: tuple[str, ...]
+    name: str,
+    env: str | None,
+    adopt: bool,
+    restore: bool,
+    allow: tuple[str, ...],
+    save: Path | None,
 ) -> None:
+    if name and save:
+        raise click.UsageError("--save goes without --write-migration: run one after the other.")
     if not name and (adopt or restore or allow):
         raise click.UsageError("--adopt, --restore and --allow go with --write-migration NAME.")
     if name and env and adopt == restore:
