@@ -73,6 +73,8 @@ def test_no_command_prints_a_piece_of_a_broken_dsn(
         assert_secret(program("status", "--all", how, env=variables), 3)
         assert_secret(program("env", "check", how, env=variables), 1)
         assert_secret(program("config", "show", how, env=variables), 0)
+        assert_secret(program("where", how, env=variables), 3)
+        assert_secret(program("doctor", how, env=variables), 1)
         hook = ("hook", how, "pre-push", "origin", f"https://u:{CANARY}@host/x")
         assert_secret(program(*hook, env=variables, stdin=push), 0)
     found = report(program("status", "--all", "--format=json", env=variables))
