@@ -122,12 +122,10 @@ def _holds(session: Session, ledger: Ledger) -> bool:
 
 def _rows(session: Session, ledger: Ledger, sql: str) -> list[tuple[Any, ...]]:
     try:
-        session.run(_CAREFULLY)
-        return session.rows(sql)
+        return session.batch((_CAREFULLY, ()), (sql, ()), ("ROLLBACK", ()))[-2]
     except QueryFailed as refused:
-        raise _unreadable(session, ledger, refused) from None
-    finally:
         session.roll_back_quietly()
+        raise _unreadable(session, ledger, refused) from None
 
 
 def _one_each(rows: Sequence[Applied]) -> tuple[Applied, ...]:
