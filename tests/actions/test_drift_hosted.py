@@ -31,6 +31,19 @@ CREATE TRIGGER on_user AFTER INSERT ON auth.users
 FOR EACH ROW EXECUTE FUNCTION public.handle_user();
 ALTER PUBLICATION supabase_realtime ADD TABLE public.profiles;
 """
+# And a project may have been made with automatic row security.
+SECURED = """
+CREATE FUNCTION public.rls_auto_enable() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS
+'DECLARE made record;
+BEGIN
+    FOR made IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE object_type = ''table'' LOOP
+        EXECUTE format(''ALTER TABLE %s ENABLE ROW LEVEL SECURITY'', made.object_identity);
+    END LOOP;
+END';
+CREATE EVENT TRIGGER ensure_rls ON ddl_command_end
+WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO')
+EXECUTE FUNCTION public.rls_auto_enable();
+"""
 AFTER = """
 CREATE TABLE public.notes (id bigserial PRIMARY KEY, body text);
 CREATE FUNCTION public.count_notes() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
@@ -84,15 +97,18 @@ def by_hand(report: dict[str, Any]) -> list[tuple[str, str]]:
 def test_neither_the_provider_nor_its_changed_defaults_are_drift(project: Project) -> None:
     """One table from before the provider closed its defaults, one from behind; then a hand."""
     project.applied(1, "profiles", BEFORE)
-    project.database.run(CLOSED)
+    project.database.run(CLOSED + SECURED)
     project.applied(2, "notes", AFTER)
     code, report = project.drift()
     assert by_hand(report) == []
     assert {one["kind"] for one in report["differences"]} <= {
-        "default privilege", "extension", "grant", "publication", "published table"
+        "default privilege", "event trigger", "extension", "function", "grant", "publication",
+        "published table",
     }  # fmt: skip
     assert (code, report["outcome"]) == (0, "clean")
-    assert any("grants are as the default privileges of staging" in one for one in report["notes"])
+    notes = report["notes"]
+    assert any("grants as the default privileges of staging give" in one for one in notes)
+    assert any(one.startswith("1 table with row level security from") for one in notes)
 
     project.database.run(
         "GRANT SELECT ON public.notes TO anon; DROP POLICY files ON storage.objects"

@@ -161,6 +161,9 @@ def test_the_version_of_an_extension_is_the_servers_and_supabases_are_supabases(
         ),
         ("grant", ("public", "supabase_realtime_admin"), Origin.PROVIDER),
         ("grant", ("public", "orders", "anon"), Origin.BY_HAND),
+        ("event trigger", ("ensure_rls",), Origin.PROVIDER),
+        ("function", ("public", "rls_auto_enable", "()"), Origin.PROVIDER),
+        ("function", ("public", "rls_auto_enable", "(text)"), Origin.BY_HAND),
     ],
 )
 def test_what_supabase_does_by_itself_is_told_from_what_a_hand_did(

@@ -1,9 +1,10 @@
-"""Grants that no migration speaks of: what default privileges gave when an object was made.
+"""What no migration speaks of: grants and row security that come with a table by themselves.
 
 Supabase gave its API roles everything on new tables of `public`, and stopped doing so for old and
-new projects at different times. Of a table only the moment decides which it got, and a replay has
-one moment. So what files make is looked at a second time, under the default privileges that the
-environment has now: a grant is as expected when it is as either of them gives it.
+new projects at different times; and of a project that wants it an event trigger puts every new
+table under row security. Of a table only the moment decides what it got, and a replay has one
+moment. So what files make is looked at a second time, under the default privileges and the event
+trigger that the environment has now: what is as either of them makes it is as expected.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,28 @@ _SCHEMA = "public"
 _PUBLIC = SchemaObject("schema", (_SCHEMA,), ())
 _DEFAULTS = "default privilege"
 _GRANT = "grant"
+_ROW_SECURITY = "row security"
+_ENSURES = ("event trigger", ("ensure_rls",))
+_ENSURE = """
+CREATE FUNCTION public.rls_auto_enable() RETURNS event_trigger LANGUAGE plpgsql AS $$
+DECLARE
+    made record;
+BEGIN
+    FOR made IN
+        SELECT * FROM pg_catalog.pg_event_trigger_ddl_commands() AS command
+        WHERE command.object_type IN ('table', 'partitioned table')
+          AND command.schema_name = 'public'
+    LOOP
+        EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', made.object_identity);
+    END LOOP;
+END
+$$;
+CREATE EVENT TRIGGER ensure_rls ON ddl_command_end
+WHEN TAG IN ('CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO')
+EXECUTE FUNCTION public.rls_auto_enable()
+"""
+"""What Supabase puts into a project that was made with automatic row security."""
+
 _ALL_OF_A_TABLE = "DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE"
 
 _Grant = tuple[str, bytes]
@@ -35,22 +58,27 @@ _Grants = Mapping[tuple[str, ...], _Grant]
 def as_given(
     setup: Setup, pieces: Sequence[Piece], seen: Seen, shot: Shot
 ) -> tuple[Shot, tuple[str, ...]]:
-    """Return what `pieces` make, with the grants that the environment's defaults give instead.
+    """Return what `pieces` make, with what the environment's own ways give them instead.
 
-    The second value are sentences about that. Where the defaults are the same, nothing is replayed.
+    The second value are sentences about that. Where these are the same, nothing is replayed.
     """
-    apart = snapshot.apart(shot.reading, seen.reading)
-    if not any(_is_of(one, seen.worker) for side in apart for one in side.objects):
+    mine, theirs = snapshot.apart(shot.reading, seen.reading)
+    ensured = any((one.kind, one.identity) == _ENSURES for one in theirs.objects)
+    if not ensured and not any(
+        _is_of(one, seen.worker) for one in (*mine.objects, *theirs.objects)
+    ):
         return shot, ()
     try:
         first = replay.shots(setup, pieces, {0})[0]
-        words = ";\n".join(_changes(first.reading, seen))
-        own = Piece("The default privileges", script(statements(words), no_transaction=False))
+        words = ";\n".join((*_changes(first.reading, seen), *([_ENSURE] if ensured else ())))
+        own = Piece("The ways of the provider", script(statements(words), no_transaction=False))
         again = replace(setup, prelude=(*setup.prelude, own))
         other = replay.shots(again, pieces, {len(pieces)})[len(pieces)]
     except ReplayFailed:  # then nothing is known of what they give
         return shot, ()
-    return _mixed(shot, _grants(other.reading), _grants(seen.reading), seen)
+    granted, notes = _mixed(shot, _grants(other.reading), _grants(seen.reading), seen)
+    secured, more = _secured(granted, other, seen)
+    return secured, (*notes, *more)
 
 
 def _is_of(one: SchemaObject, role: str) -> bool:
@@ -105,8 +133,8 @@ def _mixed(shot: Shot, given: _Grants, there: _Grants, seen: Seen) -> tuple[Shot
     lines |= {given[key][1] for key in taken if key in given}
     met = sum(given.get(key) == there.get(key) for key in taken)
     note = (
-        f"{met} grants are as the default privileges of {seen.target.environment} give them now, "
-        "and not as Supabase's once did: neither counts as a difference."
+        f"{_amount(met, 'grant')} as the default privileges of {seen.target.environment} give them "
+        "now, and not as Supabase's once did: neither counts as a difference."
     )
     return replace(shot, reading=replace(shot.reading, lines=lines)), (note,) if met else ()
 
@@ -119,3 +147,25 @@ def _distance(one: _Grant | None, other: _Grant | None) -> int:
 def _spelled(grant: _Grant | None) -> frozenset[str]:
     names = grant[0] if grant else ""
     return frozenset((_ALL_OF_A_TABLE if names == "ALL" else names).split(", ")) - {""}
+
+
+def _secured(shot: Shot, other: Shot, seen: Seen) -> tuple[Shot, tuple[str, ...]]:
+    """Return the shot with row security where the event trigger put it, and it is there."""
+    given, there = (_of_kind(one, _ROW_SECURITY) for one in (other.reading, seen.reading))
+    gained = (given & there) - shot.reading.lines
+    if not gained:
+        return shot, ()
+    tables = {one.identity for one in rows.objects(gained, snapshot.kinds())}
+    first = tuple(_of_kind(shot.reading, _ROW_SECURITY))
+    pairs = zip(rows.objects(first, snapshot.kinds()), first, strict=True)
+    lost = {line for one, line in pairs if one.identity in tables}
+    note = (
+        f"{_amount(len(tables), 'table')} with row level security from the event trigger "
+        f"{_ENSURES[1][0]} of {seen.target.environment}, and not from a migration."
+    )
+    lines = shot.reading.lines - lost | gained
+    return replace(shot, reading=replace(shot.reading, lines=lines)), (note,)
+
+
+def _amount(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"

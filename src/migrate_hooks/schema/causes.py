@@ -27,6 +27,9 @@ PROVIDED_EXTENSIONS = frozenset(
 _API_ROLES = frozenset({"anon", "authenticated", "service_role"})
 """Roles whose default privileges Supabase changes from outside."""
 
+_ENSURING = (("ensure_rls",), ("public", "rls_auto_enable", "()"))
+"""What Supabase puts into a project that was made with automatic row security."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -136,6 +139,8 @@ def _is_providers(difference: Difference) -> bool:
         case "default privilege":
             own = any(part.startswith("supabase_") for part in difference.identity)
             return own or _is_closed_to_api(difference)
+        case "event trigger" | "function":
+            return difference.change is Change.UNEXPECTED and difference.identity in _ENSURING
         case "grant":
             return _is_providers_role(difference.identity[-1])
         case "publication" | "published table":
