@@ -1,8 +1,10 @@
 """Columns. Their order cannot be changed: one that is added is the last."""
 
+from collections.abc import Iterator
+
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, columns, foreign
-from migrate_hooks.schema.remedy import Piece, Remedy, World, value
+from migrate_hooks.schema.remedy import Piece, Remedy, World, of_table, value
 from migrate_hooks.sql.forms import quoted
 
 
@@ -57,4 +59,23 @@ def _comes_with_parent(one: SchemaObject, world: World) -> bool:
     return any(("column", (*parent.identity, one.identity[2])) in world.objects for parent in above)
 
 
-REMEDY = Remedy("column", _create, _drop, columns.changes, with_table=True)
+def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...] | None:
+    pieces = columns.changes(have, want, world)
+    if pieces is None or value(have, "type") == value(want, "type"):
+        return pieces
+    computed = tuple(_computed_from(have, world))
+    gone = tuple(piece for one in computed for piece in _drop(one, world))
+    kept = (world.objects.get((one.kind, one.identity)) for one in computed)
+    again = tuple(piece for one in kept if one for piece in _create(one, world))
+    return (*gone, *pieces, *again)
+
+
+def _computed_from(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
+    """Yield the generated columns that keep a column that is there from changing its type."""
+    table = one.identity[0], one.identity[1]
+    for other in of_table(world.other, table, "column") if world.other else ():
+        if one.identity[2] in clauses.names(columns.generated(other)[0]):
+            yield other
+
+
+REMEDY = Remedy("column", _create, _drop, _alter, with_table=True)
