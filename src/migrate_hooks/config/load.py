@@ -9,7 +9,8 @@ from typing import Any
 
 from migrate_hooks.config import chain
 from migrate_hooks.config.chain import Found, unknown
-from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, is_major, read
+from migrate_hooks.config.forms import is_major
+from migrate_hooks.config.keys import ENVIRONMENT_KEYS, KEYS, read
 from migrate_hooks.errors import ConfigProblem
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import (
