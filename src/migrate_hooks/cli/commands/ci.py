@@ -57,9 +57,10 @@ def _tell(asked: Asked, service: str, summary: str, report: "Report") -> None:
         asked.output = (*asked.output, ("markdown", Path(summary)))
     if service == "github" and asked.format == "human":
         from migrate_hooks.cli import terminal
-        from migrate_hooks.render.base import Style
-        from migrate_hooks.render.formats import human
+        from migrate_hooks.registry import load
+        from migrate_hooks.render.base import Format, Style
 
+        human = load("migrate_hooks.render.formats", "human", "FORMAT", Format)
         terminal.say(human.render(report, Style(verbose=asked.verbose)), keep="\n")
         asked.format = "github"
 
