@@ -180,6 +180,25 @@ def test_a_push_that_only_the_framework_sees_is_partial(repo: Repo) -> None:
     assert check(repo) == (dict.fromkeys(NAMES, "installed"), {})
 
 
+@pytest.mark.parametrize("around", ["the framework", "ours"])
+def test_a_manager_that_another_hook_runs_first_runs(repo: Repo, around: str) -> None:
+    """pre-commit was installed over lefthook, or we were before either was asked."""
+    repo.write("lefthook.yml", LEFTHOOK)
+    install.run(repo.path, "lefthook")
+    for name in NAMES:
+        if around == "ours":
+            put(hook(repo, f"{name}.before-migrate-hooks"), RUNS_LEFTHOOK)
+            put(hook(repo, name), shim.write(base.by_name(name), shim.Interpreter()))
+        else:
+            put(hook(repo, f"{name}.legacy"), RUNS_LEFTHOOK)
+            put(hook(repo, name), RUNS_PRE_COMMIT)
+    assert not [line for line in install.run(repo.path).notes if "let it write" in line]
+    assert all("manager-not" not in state for state in check(repo)[0].values())
+    if around == "ours":
+        texts = {hook(repo, name).read_text() for name in NAMES}
+        assert texts == {RUNS_LEFTHOOK}, "it is called once, by what was there first"
+
+
 def test_a_script_of_somebody_that_calls_us_is_no_stranger(repo: Repo) -> None:
     install.run(repo.path)
     put(hook(repo, "pre-push"), '#!/bin/sh\nexec migrate-hooks hook pre-push "$@"\n')

@@ -55,8 +55,13 @@ class Configured:
         return next(named, None) or next(filter(which, names), names[0])
 
     def runs(self, slot: Slot) -> bool:
-        """Say whether git's hook is the manager's."""
-        return self.manager.is_runner(hook_files.read(slot.path))
+        """Say whether git's hook is the manager's, or runs the manager's first as its own."""
+        places = [slot.path]
+        if hook_files.is_framework(slot.path):
+            places.append(slot.legacy)
+        if slot.ours():
+            places.append(slot.kept)
+        return any(self.manager.is_runner(hook_files.read(place)) for place in places)
 
 
 @dataclass(frozen=True, slots=True)
