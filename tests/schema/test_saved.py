@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from migrate_hooks.actions import drift_report
 from migrate_hooks.errors import BadSnapshot
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Version
@@ -192,3 +193,10 @@ def test_an_attribute_that_only_one_version_knows_is_no_difference() -> None:
     for sides in ((old, now), (now, old)):
         (found,) = compare.compare(*snapshot.apart(*sides), ("public",))
         assert [one.name for one in found.attributes] == ["not_null"]
+        told = drift_report.unread(*sides)
+        assert [one.partition(" (")[0] for one in told[1:]] == [
+            "type of columns",
+            "colour of tables",
+        ]
+    empty = Reading("staging", frozenset())
+    assert len(drift_report.unread(old, empty)) == 1  # the view that was locked

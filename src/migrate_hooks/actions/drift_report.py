@@ -69,15 +69,21 @@ def _finding(each: Difference) -> Finding:
 def unread(here: Reading, there: Reading) -> tuple[str, ...]:
     """Return what could not be read of either side, each as the end of a sentence."""
     missing = (*here.unchecked, *there.unchecked)
-    return (
-        *(f"{_whose(each)}{each.reason})" for each in missing),
-        *(
-            f"{attribute.replace('_', ' ')} of {plural(kind)} (not every version of migrate-hooks "
-            f"knows it, and {each.environment} was read by another one)"
-            for each in (here, there)
-            for kind, attribute in each.unasked
-        ),
-    )
+    return (*(f"{_whose(each)}{each.reason})" for each in missing), *_unasked(here, there))
+
+
+def _unasked(here: Reading, there: Reading) -> Iterator[str]:
+    """Yield the attributes that only one side was asked for, of kinds that both have any of."""
+    if not here.unasked and not there.unasked:
+        return
+    shared = snapshot.counts(here).keys() & snapshot.counts(there).keys()
+    for each in (here, there):
+        for kind, attribute in each.unasked:
+            if kind in shared:
+                yield (
+                    f"{attribute.replace('_', ' ')} of {plural(kind)} (not every version of "
+                    f"migrate-hooks knows it, and {each.environment} was read by another one)"
+                )
 
 
 def _whose(each: Unchecked) -> str:
