@@ -215,6 +215,10 @@ SITUATIONS = (
         "../shop/.gitignore ../shop/migrations .; git remote add origin ../long.git; "
         "migrate-hooks install >&2; commit; git push -q --no-verify origin dev; items", "dev",
         PASSES, DEPLOYS, at="../long"),
+    row("a name that the deployed code says", "echo 'from orders' > app.py; commit; git push -q "
+        "--no-verify origin dev; git rm -q app.py; printf -- '-- UP\\nALTER TABLE orders RENAME TO "
+        "sales;\\n-- DOWN\\nALTER TABLE sales RENAME TO orders;\\n' > migrations/20250102_a.sql; "
+        "commit", "dev", BLOCKED, "data/rename", "push/still-used", "says orders: app.py:1."),
     # Around the gate.
     row("not verified", "edit", "--no-verify dev", PASSES, SILENT),
     row("the hook skipped, no reason", "export MIGRATE_HOOKS_SKIP=pre-push; edit", "dev", BLOCKED,

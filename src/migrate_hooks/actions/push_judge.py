@@ -13,6 +13,7 @@ from migrate_hooks.actions import (
     push_refs,
     push_rehearsal,
     push_time,
+    still_used,
     whereabouts,
 )
 from migrate_hooks.actions.push_case import Case, Checked
@@ -25,6 +26,7 @@ from migrate_hooks.history.reconcile import reconcile
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Applied, Entry, State
 from migrate_hooks.model.migration import called
+from migrate_hooks.outside import git
 
 _SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED, State.OUT_OF_ORDER)
 
@@ -47,6 +49,8 @@ def begin(case: Case) -> Checks:
         found["promotion"] = push_time.start(lambda: _promotion(case))
     found["drift"] = push_time.start(lambda: push_drift.check(case))
     found["rehearsal"] = push_time.start(lambda: _rehearsal(case))
+    if case.before:
+        found["what still uses it"] = push_time.start(lambda: _still_used(case))
     return found
 
 
@@ -170,6 +174,16 @@ def _rehearsal(case: Case) -> Checked:
     entries = reconcile(case.environment.name, source.migrations, seen.applied)
     done = push_rehearsal.run(case.settings, source, seen, entries)
     return Checked(done.findings, notes=done.notes)
+
+
+def _still_used(case: Case) -> Checked:
+    """Search the commit that is deployed now for what the new migrations take away."""
+    root, before, source = case.settings.root, case.before, case.site.source().result()
+    if before is None or git.resolve(root, before) is None:  # not fetched, so not here to search
+        return Checked()
+    there = frozenset(git.list_tree(root, before, source.folder))
+    new = [one for one in source.migrations if one.path not in there]
+    return Checked(still_used.findings(case.settings, before, new))
 
 
 def _next_steps(verdict: Verdict) -> Iterator[str]:
