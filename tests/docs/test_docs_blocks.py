@@ -62,7 +62,6 @@ def variables(
         **warm.command(programs[0]),
         files.CACHE_VARIABLE: str(embedded_folder),
         embedded.IDLE_VARIABLE: IDLE_SECONDS,
-        "MIGRATE_HOOKS_PUSH_BUDGET": "60s",  # other tests keep the machine busy
         "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
         **{f"DATABASE_URL_{one.upper()}": made[one].url for one in made},
     }

@@ -37,7 +37,6 @@ def prototype(
     """A project to copy, and one cache for all copies: its scratch server starts once."""
     monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
     monkeypatch.setenv(embedded.IDLE_VARIABLE, IDLE_SECONDS)
-    monkeypatch.setenv("MIGRATE_HOOKS_PUSH_BUDGET", "60s")  # other tests keep the machine busy
     if not prototypes:
         prototypes["shop"] = shops.build(tmp_path_factory.mktemp("prototype"), server)
     return prototypes["shop"]

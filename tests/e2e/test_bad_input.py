@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from migrate_hooks.outside.files import CACHE_VARIABLE
 from tests.databases import Database
 from tests.e2e.trouble import (
     FIRST,
@@ -260,8 +261,11 @@ def test_files_that_are_no_sql_text(repo: Repo, untouched: Database) -> None:
     assert contents(repo.path) == before
 
 
-def test_files_that_are_no_sql_text_in_git(repo: Repo, untouched: Database) -> None:
+def test_files_that_are_no_sql_text_in_git(
+    repo: Repo, untouched: Database, embedded_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The hooks read them from the index and from the commit, and stop."""
+    monkeypatch.setenv(CACHE_VARIABLE, str(embedded_folder))  # a scratch server can be made there
     program = prepare(repo, untouched.url)
     before = repo.commit()
     said = spoil(repo)
