@@ -20,6 +20,8 @@ FRAMEWORKS = ("pre-commit", "prek")
 
 # Where the developer's pip and uv are configured; a test's own home knows of no package index.
 HOME = str(Path.home())
+# And where they keep what they fetched; only what they make of it is the test's own.
+CACHES = os.environ.get("XDG_CACHE_HOME", f"{HOME}/.cache")
 
 GOOD = "migrations/20260102030405_add_orders.sql"
 BAD = "migrations/20260102030406_add_items.sql"
@@ -45,6 +47,15 @@ repos:
         always_run: true
         pass_filenames: false
         verbose: true
+"""
+
+
+PINNED = """\
+repos:
+  - repo: {}
+    rev: {}
+    hooks:
+      - id: migrate-hooks-lint
 """
 
 
@@ -110,13 +121,21 @@ def judged(said: str) -> set[str]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", FRAMEWORKS)
-def test_try_repo_installs_us_and_judges(
+def test_a_framework_installs_us_once_and_judges(
     name: str, project: Repo, checkout: Path, tmp_path: Path
 ) -> None:
+    revision = Repo(checkout).git("rev-parse", "HEAD")
+    project.write(".pre-commit-config.yaml", PINNED.format(checkout, revision))
     project.write(BAD, UP.format("items"))
-    project.git("add", BAD)
-    homes = {"HOME": HOME, "PRE_COMMIT_HOME": str(tmp_path / "h"), "PREK_HOME": str(tmp_path / "p")}
-    words = ("try-repo", checkout, "migrate-hooks-lint", "--files")
+    project.git("add", "--all")
+    homes = {
+        "HOME": HOME,
+        "XDG_CACHE_HOME": CACHES,
+        "PIP_NO_COMPILE": "1",
+        "PRE_COMMIT_HOME": str(tmp_path / "h"),
+        "PREK_HOME": str(tmp_path / "p"),
+    }
+    words = ("run", "migrate-hooks-lint", "--files")
     code, said = framework(project, name, *words, GOOD, **homes)
     assert (code, "Passed" in said) == (0, True), said
     code, said = framework(project, name, *words, GOOD, BAD, **homes)
