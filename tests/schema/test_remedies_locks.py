@@ -118,6 +118,15 @@ def test_a_key_takes_over_an_index_that_was_built_before() -> None:
     assert "ADD CONSTRAINT c UNIQUE USING INDEX c DEFERRABLE;" in add.sql
 
 
+@pytest.mark.parametrize(("not_null", "waits"), [("true", False), ("false", True)])
+def test_a_primary_key_waits_for_its_columns(not_null: str, waits: bool) -> None:
+    definition = (("name", "t_pkey"), ("definition", "PRIMARY KEY (c)"))
+    key = SchemaObject("primary key", TABLE, definition, TABLE)
+    column = part("column", type="integer", not_null=not_null)
+    build, add = created(key, wanted(table(), key, column, there=(table(), column)))
+    assert (build.alone, add.apart) == (True, waits)
+
+
 def test_what_is_dropped_tells_what_goes_with_it() -> None:
     column = part("column", type="integer")
     assert (

@@ -137,7 +137,8 @@ def _is_missing(step: Step) -> bool:
 
 def _single(way: _Way, flag: str, mode: Mode) -> bool:
     """Run what has to stand apart, and what is said about it; end that batch."""
-    if _run(way, lambda piece: bool(getattr(piece, flag)), mode):
+    ran = _run(way, lambda piece: getattr(piece, flag) and not piece.strong, mode)
+    if _run(way, lambda piece: bool(getattr(piece, flag)), mode) or ran:
         way.now = _seen(way)
         if _ask(way, lambda step: step.key[0] in HANG_ON):
             _run(way, lambda piece: not (piece.alone or piece.apart), mode)

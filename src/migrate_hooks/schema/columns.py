@@ -244,8 +244,9 @@ def required(one: SchemaObject, world: World) -> Iterator[Piece]:
     yield Piece(clauses.altered(table, added))
     note = f"this fails while a row of {table} has no {column}: fill it first"
     yield Piece(f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}", apart=True, note=note)
-    yield replace(_alter(one, world, "SET NOT NULL"), apart=True)
-    yield Piece(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}", apart=True)
+    yield replace(_alter(one, world, "SET NOT NULL"), apart=True, strong=True)
+    gone = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check}"
+    yield Piece(gone, apart=True, strong=True)
 
 
 def _identity(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piece]:

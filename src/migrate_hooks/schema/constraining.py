@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, spelling
+from migrate_hooks.schema.clauses import names
 from migrate_hooks.schema.remedy import Piece, World, literal, value
 from migrate_hooks.sql.forms import quoted
 
@@ -76,7 +78,9 @@ def by_index(one: SchemaObject, world: World) -> tuple[Piece, ...]:
     build = _built(one, index, world)
     if build is None:
         return (unless_there(one, value(one, "definition")),)
-    return build, unless_there(one, _using(one, index))
+    add = unless_there(one, _using(one, index))
+    late = _waits(one, world)
+    return build, replace(add, apart=late, strong=late)
 
 
 def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece, ...]:
@@ -94,9 +98,23 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
     leaning = [(key.kind, key.identity) for key in _leaning(have, world)]
     gone = [piece for key in leaning for piece in drop(SchemaObject(*key, ()), world)]
     kept = [world.objects[key] for key in leaning if key in world.objects]
-    swapped = Piece(clauses.altered(clauses.table_name(want), *forms))
+    late = _waits(want, world)
+    swap = clauses.altered(clauses.table_name(want), *forms)
+    swapped = Piece(swap, apart=late, strong=late)
     again = [piece for key in kept for piece in added(key, world)]
     return (*filter(None, (build,)), *gone, swapped, *again)
+
+
+def _waits(one: SchemaObject, world: World) -> bool:
+    """Say whether a primary key has to wait until its columns are proved NOT NULL.
+
+    Before that it would read all rows for it under an ACCESS EXCLUSIVE lock.
+    """
+    if one.kind != "primary key" or world.other is None:
+        return False
+    listed = _columns(_KEY.match(value(one, "definition")))
+    there = [world.other.objects.get(("column", (*one.identity, *names(each)))) for each in listed]
+    return any(each is not None and value(each, "not_null") != "true" for each in there)
 
 
 def _leaning(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
@@ -133,7 +151,7 @@ def is_there(one: SchemaObject) -> str:
 def referenced(one: SchemaObject) -> tuple[str, str]:
     """Return schema and name of the table that a foreign key points to."""
     _, target = spelling.at_word(value(one, "definition"), "REFERENCES")
-    schema, table = clauses.names(target.partition("(")[0])
+    schema, table = names(target.partition("(")[0])
     return schema, table
 
 

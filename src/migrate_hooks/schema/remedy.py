@@ -17,14 +17,16 @@ class Piece:
     Where the grammar allows it, running it again changes nothing (IF EXISTS, IF NOT EXISTS, OR
     REPLACE, or a DROP … IF EXISTS in front). `alone` is one that cannot run in a transaction, and
     `apart` one that waits for a file of its own because what it does is long and its lock weak
-    (VALIDATE CONSTRAINT). `loses` says what data is gone afterwards, as the end of "This loses …".
-    `reason` says why the statement is only a suggestion and must not run as it is, and `note` what
-    a person has to see to before it runs.
+    (VALIDATE CONSTRAINT). `strong` is one that stands apart with a strong lock, if for a moment: it
+    runs when all that is long has run. `loses` says what data is gone afterwards, as the end of
+    "This loses …". `reason` says why the statement is only a suggestion and must not run as it is,
+    and `note` what a person has to see to before it runs.
     """
 
     sql: str
     alone: bool = False
     apart: bool = False
+    strong: bool = False
     loses: str = ""
     reason: str = ""
     note: str = ""
