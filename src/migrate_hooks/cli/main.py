@@ -44,6 +44,7 @@ def main(program: click.Command = PROGRAM) -> NoReturn:
     except BrokenPipeError:  # who reads has seen enough (`| head`)
         code = Exit.FINDINGS
     streams.forget_unwritten()
+    gc.freeze()  # nor is all of it looked through when Python ends
     sys.exit(code)
 
 
