@@ -3,6 +3,11 @@
 import signal
 from pathlib import Path
 
+import pytest
+
+from migrate_hooks.actions import apply, transactional
+from migrate_hooks.actions.voice import Voice
+from migrate_hooks.config.load import load
 from tests.faults.scene import Ended, Scene, wait_until
 from tests.proxy import Cut, Proxy
 
@@ -18,11 +23,15 @@ def at_commit(when: str) -> Cut:
     return cut
 
 
-def run_through(scene: Scene, line: Path, cut: Cut, *, refuse: bool = False) -> Ended:
-    scene.write(2, "INSERT INTO marks VALUES (2);")
-    scene.write(3, "INSERT INTO marks VALUES (3);")
+def add_two(scene: Scene) -> None:
+    for number in (2, 3):
+        scene.write(number, f"INSERT INTO marks VALUES ({number});")
+
+
+def run_through(scene: Scene, line: Path, cut: Cut) -> Ended:
+    add_two(scene)
     scene.through(line)
-    with Proxy(line, server(scene), cut, refuse=refuse) as proxy:
+    with Proxy(line, server(scene), cut) as proxy:
         done = scene.run()
     assert proxy.was_cut
     scene.point(scene.database.url)
@@ -55,11 +64,19 @@ def test_a_cut_after_commit_reached_the_server_counts_as_applied(scene: Scene, l
 
 
 def test_when_nobody_can_be_asked_it_is_unknown_and_never_tried_again(
-    scene: Scene, line: Path
+    scene: Scene, line: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = run_through(scene, line, at_commit("after"), refuse=True)
-    assert (done.code, done.states) == (5, ["applied", "unknown", "not-run"])
-    assert "migrate-hooks verify --env=staging" in done.words
+    """In this process: it asks for ten seconds otherwise."""
+    monkeypatch.setattr(transactional, "_SECONDS_TO_ASK", 0.5)
+    add_two(scene)
+    scene.through(line)
+    with Proxy(line, server(scene), at_commit("after"), refuse=True) as proxy:
+        report = apply.run(load(scene.folder, None, {}), apply.Order("staging"), Voice())
+    assert proxy.was_cut
+    states = [step.state for step in report.steps]
+    assert (report.exit_code, states) == (5, ["applied", "unknown", "not-run"])
+    assert "migrate-hooks verify --env=staging" in report.findings[0].hint
+    scene.point(scene.database.url)
     assert (scene.applied(), scene.marks()) == ([1, 2], [2]), "it had been committed, once"
     assert scene.run("verify").code == 0, "the command that was named finds all well"
     assert scene.run().code == 0
