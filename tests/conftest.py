@@ -47,6 +47,30 @@ GITCONFIG = """\
 """
 
 
+# What takes longest goes first, so that no worker is left with it when the others are done.
+LONGEST = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "e2e/test_frameworks",
+        "docs/test_docs_blocks",
+        "faults/test_fault_cut",
+        "faults/test_fault_sweep",
+        "schema/test_random_drift",
+        "e2e/test_demo",
+    )
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: tests wait for servers and for children."""
+    return min((os.cpu_count() or 2) * 3 // 2, 8)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     claim_folder(config)
 
