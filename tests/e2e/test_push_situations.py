@@ -25,7 +25,8 @@ set -e
 commit() {{ git add --all; git commit --quiet --allow-empty --no-verify --message "${{1:-Work}}"; }}
 items() {{ printf '%s' '{ITEMS}' > {SECOND}; commit Items; }}
 edit() {{ sed -i 's/note text/note varchar(9)/' migrations/20250101*; commit Edit; }}
-here() {{ git checkout --quiet "$@"; }}
+quiet() {{ git -c core.hooksPath=/dev/null "$@"; }}
+here() {{ quiet checkout --quiet "$@"; }}
 origin=$(git remote get-url origin)
 """
 
@@ -78,6 +79,7 @@ SITUATIONS = (
     row("a light tag", "items; git tag v1", "v1", PASSES, SILENT),
     row("an annotated tag", "items; git tag -am one v1", "v1", PASSES, SILENT),
     row("a tag's commit to dev", "items; git tag -am one v1", "v1^{commit}:dev", PASSES, DEPLOYS),
+    row("a tag itself to dev", "git tag -am one v1", "v1:refs/heads/dev", BLOCKED, DEV_PASSES),
     row("every tag", "items; git tag -am one v1", "--tags", PASSES, SILENT),
     row("a note", "git notes add -m words", "refs/notes/commits", PASSES, SILENT),
     row("a new branch", "git push -q --no-verify origin :dev; items", "dev", PASSES, DEPLOYS),
@@ -112,6 +114,12 @@ SITUATIONS = (
         "with a lease, and other SQL", "here main; sed -i s/text/int/ migrations/*; git add .; "
         "git commit -q --amend --no-verify --no-edit", "--force-with-lease main", BLOCKED,
         "create_orders.sql would have other SQL", "status/changed",
+    ),
+    row(
+        "over what somebody else has pushed", "git clone -q -b main $origin ../other; "
+        "git -C ../other commit -q --allow-empty -m Theirs; git -C ../other push -q; here main; "
+        "commit", "--force main", BLOCKED, f"{MAIN_BLOCKED}push/rewritten",
+        "this clone does not have those commits",
     ),
     row("not forward, not forced", "git commit -q --amend -m Other", "dev", BLOCKED, SILENT),
     row("two commits to one branch", "items", "dev:dev main:dev", BLOCKED, SILENT),
@@ -194,7 +202,7 @@ SITUATIONS = (
         'relation "items" already exists', by_hand={"dev": "CREATE TABLE items (id int)"},
     ),
     # Other kinds of repositories.
-    row("a linked worktree", "git worktree add -q ../linked staging; cd "
+    row("a linked worktree", "quiet worktree add -q ../linked staging; cd "
         "../linked; commit", "staging", PASSES, "staging (branch staging): passes; nothing",
         at="../linked"),
     row("a sparse checkout", "mkdir docs; touch docs/x; items; git sparse-checkout set docs; "

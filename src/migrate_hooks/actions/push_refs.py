@@ -59,13 +59,10 @@ def rewritten(
     applied: Sequence[Applied],
 ) -> Finding:
     """Return what is to be said of a branch that loses what stood at `before`."""
-    old = files(settings, before)
-    versions = [one.version.text for one in applied]
-    gone = [each for each in versions if each in old and each not in new]
-    other = [each for each in versions if each in old and each in new and _differs(old, new, each)]
-    parts = [f"{_names(old, gone)} would vanish"] if gone else []
-    parts += [f"{_names(old, other)} would have other SQL"] if other else []
-    lost = " and ".join(parts) or "none would vanish or change"
+    if git.resolve(settings.root, before):
+        lost = _lost(files(settings, before), new, [one.version.text for one in applied])
+    else:
+        lost = "it is not known which would vanish: this clone does not have those commits"
     branch, name = environment.branch, environment.name
     kind = ", which is protected," if environment.protected else ""
     return _finding(
@@ -76,6 +73,14 @@ def rewritten(
         f"Put the change on top of what is there (git fetch, then git merge or git revert), and "
         f"push {branch} without --force.",
     )
+
+
+def _lost(old: Files, new: Files, versions: Sequence[str]) -> str:
+    gone = [each for each in versions if each in old and each not in new]
+    other = [each for each in versions if each in old and each in new and _differs(old, new, each)]
+    parts = [f"{_names(old, gone)} would vanish"] if gone else []
+    parts += [f"{_names(old, other)} would have other SQL"] if other else []
+    return " and ".join(parts) or "none would vanish or change"
 
 
 def files(settings: Settings, commit: str | None) -> Files:
