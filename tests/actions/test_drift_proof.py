@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from migrate_hooks.actions import drift_proof, replay
+from migrate_hooks.actions import drift_files, drift_plan, drift_proof, replay
+from migrate_hooks.actions.new_file import Folder
 from migrate_hooks.actions.replay import Piece, Setup
 from migrate_hooks.actions.replica import Replica, fork
 from migrate_hooks.layouts import detect
@@ -98,3 +99,17 @@ def test_what_waits_before_it_may_make_another_thing_of_it(
     first = migration(pending, "SELECT 1", "first")
     found = drift_proof.flaws_behind(base, [first], [migration(ADD, DROP)], goal, ())
     assert found == flaws
+
+
+def test_a_type_below_a_new_view_is_set_once(base: Replica) -> None:
+    """Where the view is there already PostgreSQL refuses the type, even if it is the same."""
+    with fork(base) as session:
+        session.run("ALTER TABLE public.a ALTER id TYPE numeric, ADD t text")
+        session.run("ALTER TABLE public.a ADD two numeric GENERATED ALWAYS AS (id * 2) STORED")
+        session.run("CREATE VIEW public.v AS SELECT id FROM public.a")
+        goal = snapshot.take(session, "it")
+    plan = drift_plan.make(base, goal, 180_004, frozenset())
+    place = Folder("migrations", detect.by_name("sections"), ())
+    drafts, _ = drift_files.drafts(place, "x", "X.", plan.parts, plan.left)
+    files = [drift_files.read(place, each) for each in drafts]
+    assert drift_proof.flaws(base, files, goal, ()) == ()

@@ -5,9 +5,11 @@ ALTER COLUMN TYPE uses assignment casts by itself. Where there is none, a person
 
 import re
 
+from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema.clauses import names
 from migrate_hooks.schema.remedy import World, value
 
+_USERS = frozenset({"view", "materialized view", "rule", "policy", "trigger"})
 _MODIFIER = re.compile(r"\(([\d, -]+)\)")
 _TEXTS = frozenset({"text", "character varying", "character", "name", "citext"})
 _WIDER = ("smallint", "integer", "bigint", "numeric")
@@ -102,3 +104,22 @@ def _precision(type_: str) -> int | None:
         return None
     parts = found[1].split(",")
     return int(parts[-1]) if len(parts) > 1 or not type_.startswith("numeric") else 0
+
+
+def is_built_on(one: SchemaObject, world: World) -> bool:
+    """Say whether something new uses a column: beside that no type can be set once more.
+
+    What uses it and stays is dropped and made again around the change.
+    """
+    before = world.other.objects if world.other else {}
+    return any(
+        each != before.get((each.kind, each.identity)) and _may_use(each, one)
+        for each in world.objects.values()
+    )
+
+
+def _may_use(each: SchemaObject, one: SchemaObject) -> bool:
+    column = one.identity[2]
+    if each.kind == "column":
+        return each.table == one.table and each != one and column in value(each, "generated")
+    return each.kind in _USERS and any(column in (text or "") for _, text in each.attributes)

@@ -169,7 +169,8 @@ def _type(have: SchemaObject, want: SchemaObject, world: World) -> Iterator[Piec
     reason = f"PostgreSQL has no cast of its own from {before} to {after}" if using else ""
     loses = "" if value(want, "generated") else lost or ""
     piece = replace(_alter(want, world, *forms), loses=loses, reason=reason)
-    yield _once(piece, want) if before != after and _is_touchy(want, world) else piece
+    once = _is_touchy(want, world) or casting.is_built_on(want, world)
+    yield _once(piece, want) if before != after and once else piece
 
 
 def _is_touchy(one: SchemaObject, world: World) -> bool:
