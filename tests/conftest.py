@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,10 @@ def no_accidents(
     for name in os.environ:
         if name.startswith(FOREIGN) or name in LOUD:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    # Not pytest's own way to name a folder: it reads all that are there, thousands in the end.
+    homes = tmp_path_factory.getbasetemp() / "homes"
+    homes.mkdir(exist_ok=True)
+    home = Path(tempfile.mkdtemp(dir=homes))
     template = home / "git-template"
     template.mkdir()
     (home / ".gitconfig").write_text(GITCONFIG.format(template=template.as_posix()))
