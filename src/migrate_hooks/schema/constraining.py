@@ -91,8 +91,9 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
     index = quoted(clauses.derived(name(want), "_new"))
     build = _built(want, index, world)
     words = value(want, "definition") if build is None else _using(want, index)
+    taken = dict.fromkeys((name(have), name(want)))  # by the second where it ran before
     forms = (
-        f"DROP CONSTRAINT IF EXISTS {quoted(name(have))}",
+        *(f"DROP CONSTRAINT IF EXISTS {quoted(each)}" for each in taken),
         f"ADD CONSTRAINT {quoted(name(want))} {words}",
     )
     leaning = [(key.kind, key.identity) for key in _leaning(have, world)]

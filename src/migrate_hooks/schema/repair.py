@@ -196,7 +196,7 @@ def _place(step: Step) -> tuple[object, ...]:
     rank = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
     if step.change is Change.UNEXPECTED:
         return 0, -rank, identity
-    return 1, rank, identity
+    return 1, rank, step.change is Change.MISSING, identity  # no type changes below what is new
 
 
 @cache
