@@ -21,18 +21,16 @@ PACKAGE = f"migrate-hooks[embedded]=={__version__}"
 _HEAD = "# Written by `migrate-hooks init --ci {0}`. It is yours: change what you like.\n"
 
 
-def github(environments: Sequence[Environment]) -> dict[str, str]:
-    """Return {path: text} of the workflows for environments that have a branch."""
-    deployed = [one for one in environments if one.branch and not one.embedded]
+def github(deployed: Sequence[Environment]) -> dict[str, str]:
+    """Return {path: text} of the workflows for environments with a branch and a DSN."""
     return {
         GITHUB_FILE: "".join(_github(deployed)),
         GITHUB_WATCH: "".join(_github_watch(deployed)),
     }
 
 
-def gitlab(environments: Sequence[Environment]) -> dict[str, str]:
+def gitlab(deployed: Sequence[Environment]) -> dict[str, str]:
     """Return {path: text} of the file to include in .gitlab-ci.yml."""
-    deployed = [one for one in environments if one.branch and not one.embedded]
     return {GITLAB_FILE: "".join(_gitlab(deployed))}
 
 
@@ -45,6 +43,11 @@ def watcher(environment: Environment) -> str:
     """Return the secret that the nightly watch uses: no approval waits at night."""
     name = variable(environment)
     return f"{name}_READ_ONLY" if environment.protected else name
+
+
+def secrets(environment: Environment) -> tuple[str, str]:
+    """Return what the secrets of an environment are called: to change it, and to look at it."""
+    return variable(environment), watcher(environment)
 
 
 def _github(deployed: Sequence[Environment]) -> Iterator[str]:
@@ -79,10 +82,7 @@ jobs:
         env:
 """
     for one in deployed:
-        if not one.protected:
-            yield f"          {variable(one)}: ${{{{ secrets.{variable(one)} }}}}\n"
-        else:
-            yield f"          {variable(one)}: ${{{{ secrets.{watcher(one)} }}}}\n"
+        yield f"          {variable(one)}: ${{{{ secrets.{watcher(one)} }}}}\n"
     for one in deployed:
         yield _github_deploy(one)
 
@@ -216,10 +216,12 @@ migrations:check:
     reports:
       codequality: migrations.json
 """
-    for one in deployed:
-        yield _gitlab_deploy(one)
-    for one in deployed:
-        yield f"""
+    yield from map(_gitlab_deploy, deployed)
+    yield from map(_gitlab_watch, deployed)
+
+
+def _gitlab_watch(one: Environment) -> str:
+    return f"""
 migrations:drift:{one.name}:
   extends: .migrate-hooks
   stage: test

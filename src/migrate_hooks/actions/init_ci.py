@@ -1,15 +1,16 @@
 """`init --ci`: write the files of a CI service, and never over what somebody else wrote."""
 
 import re
+from collections.abc import Sequence
 
 from migrate_hooks.actions import ci_workflow
 from migrate_hooks.errors import Exit, Refused
+from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import files, git
 
 _SERVICES = {"github": ci_workflow.github, "gitlab": ci_workflow.gitlab}
-SERVICES = tuple(_SERVICES)
 
 
 def run(settings: Settings, service: str, *, dry_run: bool = False) -> Report:
@@ -19,13 +20,14 @@ def run(settings: Settings, service: str, *, dry_run: bool = False) -> Report:
     would be written, and then nothing is written; NotARepository.
     """
     root = git.require_root(settings.root)
-    if not any(one.branch and not one.embedded for one in settings.environments):
+    deployed = [one for one in settings.environments if one.branch and not one.embedded]
+    if not deployed:
         raise Refused(
             "No environment has a branch and a database of its own, so there is nothing to deploy.",
             'Write one below [environments.NAME] in migrate-hooks.toml: branch = "staging".',
         )
-    _refuse_strange_branches(settings)
-    wanted = _SERVICES[service](settings.environments)
+    _refuse_strange_branches(deployed)
+    wanted = _SERVICES[service](deployed)
     if dry_run:
         body = "\n".join(f"# {path}\n{text}" for path, text in wanted.items())
         return Report("init", Outcome.CLEAN, Exit.CLEAN, body=body, notes=(_SECRETS,))
@@ -42,23 +44,24 @@ def run(settings: Settings, service: str, *, dry_run: bool = False) -> Report:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             files.write_new(root / path, text)
     rows = tuple((path, "as it was" if known[path] else "written") for path in wanted)
-    names = sorted({ci_workflow.variable(one) for one in settings.environments if one.branch})
+    names = {name for one in deployed for name in ci_workflow.secrets(one)}
+    needed = sorted(name for name in names if any(name in text for text in wanted.values()))
     return Report(
         "init",
         Outcome.CLEAN,
         Exit.CLEAN,
         listings=(Listing("Files", ("file", "state"), rows),),
-        notes=(_SECRETS, f"Next: set {', '.join(names)} there, then git add {' '.join(wanted)}"),
+        notes=(_SECRETS, f"Next: set {', '.join(needed)} there, then git add {' '.join(wanted)}"),
     )
 
 
 _SECRETS = "Connection strings are secrets of the service; the files hold their names alone."
 
 
-def _refuse_strange_branches(settings: Settings) -> None:
+def _refuse_strange_branches(deployed: Sequence[Environment]) -> None:
     """A branch may be called what means something else in an expression or a pattern."""
-    for one in settings.environments:
-        if one.branch and not re.fullmatch(r"[\w./-]+", one.branch, re.ASCII):
+    for one in deployed:
+        if not re.fullmatch(r"[\w./-]+", one.branch, re.ASCII):
             raise Refused(
                 f"Branch {one.branch} of {one.name} has characters that mean something else in a "
                 "workflow. Nothing was written.",
