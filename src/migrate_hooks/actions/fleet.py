@@ -16,7 +16,6 @@ T = TypeVar("T")
 SHOWN = 10
 """How many databases are named for people; a report for programs has them all."""
 PARALLEL = 4
-MOST_PARALLEL = 16
 
 
 @dataclass(frozen=True, slots=True)

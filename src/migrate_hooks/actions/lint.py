@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import (
     lint_branches,
@@ -193,22 +193,6 @@ def lint_texts(
         neighbours=neighbours.read((one.version, one.up) for one in subjects.values()),
     )
     return linting.run([*(subjects[path] for path in judged), *gone], context, engines)
-
-
-def _decided(settings: Settings, layout: Layout, style: bool) -> dict[str, Any]:
-    """Return what of a run's context the configuration and the layout decide alone."""
-    return {
-        "down": _weight_of_down(settings, layout),
-        "down_in_comments": layout.down_in_comments,
-        "supabase": is_supabase(settings, layout),
-        "exposed": settings.exposed_schemas,
-        "server_version": settings.server_version,
-        "style": style and settings.lint.style,
-        "safety": settings.lint.safety,
-        "exclude_rules": settings.lint.exclude_rules,
-        "enable_rules": settings.lint.enable_rules,
-        "severities": tuple(_severities(settings.lint.severity)),
-    }
 
 
 def _configured(settings: Settings, layout: Layout, style: bool) -> "Context":

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from migrate_hooks.model.environment import Environment, Target
+from migrate_hooks.model.environment import Target
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Direction, Plan, Step
-from migrate_hooks.model.migration import Migration, called
+from migrate_hooks.model.migration import Migration
 from migrate_hooks.sql import psql
 
 _TRANSACTION_CONTROL = frozenset(
@@ -73,15 +73,6 @@ def _unrunnable(step: Step) -> Iterator[Finding]:
                 place,
                 "Move it into a migration of its own, marked `-- migrate-hooks: no-transaction`.",
             )
-
-
-def refuse_protected(environment: Environment, target: Target, plan: Plan) -> str:
-    """Return the sentence that refuses a protected environment, naming what would run where."""
-    names = ", ".join(called(step.migration.path) for step in plan.steps)
-    return (
-        f"{environment.name} is protected, so nothing was changed. "
-        f"This would run on host {target.address}, database {target.database}: {names}."
-    )
 
 
 def uses_pooler_port(target: Target) -> bool:

@@ -83,9 +83,3 @@ def find_text(root: Path, path: str, sha256: str) -> tuple[Sighting, str] | None
     except (GitError, ValueError, KeyError):
         return None
     return None
-
-
-def count_commits(root: Path, old: str, new: str) -> int:
-    """Return how many commits `new` has that `old` lacks."""
-    with git.Repo(root) as repo:
-        return sum(1 for _ in repo.iter_commits(f"{old}..{new}"))
