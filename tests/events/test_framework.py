@@ -39,6 +39,24 @@ def test_a_merge(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "kind", "trigger"),
+    [
+        ("a" * 40, "1", Trigger("post-checkout", before="a" * 40, deed="branch")),
+        ("0" * 40, "1", Trigger("post-checkout", deed="branch")),
+        ("a" * 40, "0", Trigger("post-checkout", before="a" * 40, deed="files")),
+    ],
+)
+def test_a_checkout(before: str, kind: str, trigger: Trigger) -> None:
+    said = {"PRE_COMMIT_FROM_REF": before, "PRE_COMMIT_CHECKOUT_TYPE": kind}
+    assert framework.trigger("post-checkout", {"PRE_COMMIT": "1", **said}) == trigger
+
+
+def test_a_rewrite_comes_without_its_commits() -> None:
+    said = {"PRE_COMMIT": "1", "PRE_COMMIT_REWRITE_COMMAND": "amend"}
+    assert framework.trigger("post-rewrite", said) == Trigger("post-rewrite", deed="amend")
+
+
+@pytest.mark.parametrize(
     ("hook", "variables"),
     [
         ("pre-push", {}),

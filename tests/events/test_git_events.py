@@ -111,6 +111,38 @@ def test_post_merge_knows_a_squash(args: tuple[str, ...], is_squash: bool) -> No
     assert read("post-merge", args) == Trigger("post-merge", is_squash=is_squash)
 
 
+@pytest.mark.parametrize(
+    ("args", "before", "deed"),
+    [
+        ((OLD, NEW, "1"), OLD, "branch"),
+        ((ZERO, NEW, "1"), None, "branch"),
+        ((LONG_ZERO, LONG, "1"), None, "branch"),
+        ((NEW, NEW, "0"), NEW, "files"),
+        ((), None, "branch"),
+    ],
+)
+def test_post_checkout_knows_branches_from_files(
+    args: tuple[str, ...], before: str | None, deed: str
+) -> None:
+    assert read("post-checkout", args) == Trigger("post-checkout", before=before, deed=deed)
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "before", "deed"),
+    [
+        (("amend",), f"{OLD} {NEW}\n", OLD, "amend"),
+        (("rebase",), f"{NEW} {LONG}\n{OLD} {LONG} more words\n", OLD, "rebase"),
+        (("rebase",), "", None, "rebase"),
+        ((), "", None, "rebase"),
+    ],
+)
+def test_post_rewrite_keeps_the_last_old_commit(
+    args: tuple[str, ...], stdin: str, before: str | None, deed: str
+) -> None:
+    found = read("post-rewrite", args, stdin.encode())
+    assert found == Trigger("post-rewrite", before=before, deed=deed)
+
+
 @pytest.mark.parametrize("name", ["pre-commit", "pre-merge-commit"])
 def test_some_are_told_nothing(name: str) -> None:
     assert read(name) == Trigger(name)

@@ -163,9 +163,26 @@ def _post_merge(settings: Decide, trigger: Trigger, say: Say) -> Report:
     return post_merge.run(settings(), trigger, say)
 
 
+def _post_rewrite(settings: Decide, trigger: Trigger, say: Say) -> Report:
+    from migrate_hooks.actions import post_rewrite
+
+    return post_rewrite.run(settings(), trigger, say)
+
+
+def _post_checkout(settings: Decide, trigger: Trigger, say: Say) -> Report:
+    """Tell what a checkout changed; one of single files moves nobody to other migrations."""
+    if trigger.deed == "files":
+        return _silent(f"hook {trigger.hook}")
+    from migrate_hooks.actions import post_checkout
+
+    return post_checkout.run(settings(), trigger, say)
+
+
 _VERBS: dict[str, Callable[[Decide, Trigger, Say], Report]] = {
     "lint": _lint,
     "merge-commit": _merge_commit,
     "pre-push": _pre_push,
+    "post-checkout": _post_checkout,
     "post-merge": _post_merge,
+    "post-rewrite": _post_rewrite,
 }

@@ -18,7 +18,17 @@ def trigger(hook: str, variables: Mapping[str, str]) -> Trigger | None:
         return Trigger(hook, (_update(variables),), variables.get("PRE_COMMIT_REMOTE_NAME", ""))
     if hook == "post-merge":
         return Trigger(hook, is_squash=variables.get("PRE_COMMIT_IS_SQUASH_MERGE") == "1")
+    if hook == "post-checkout" and variables.get("PRE_COMMIT_CHECKOUT_TYPE"):
+        return _checkout(variables)
+    if hook == "post-rewrite" and variables.get("PRE_COMMIT_REWRITE_COMMAND"):
+        return Trigger(hook, deed=variables["PRE_COMMIT_REWRITE_COMMAND"])
     return None
+
+
+def _checkout(variables: Mapping[str, str]) -> Trigger:
+    before = variables.get("PRE_COMMIT_FROM_REF", "")
+    deed = "files" if variables["PRE_COMMIT_CHECKOUT_TYPE"] == "0" else "branch"
+    return Trigger("post-checkout", before=before if before.strip("0") else None, deed=deed)
 
 
 def _update(variables: Mapping[str, str]) -> RefUpdate:

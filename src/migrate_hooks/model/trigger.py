@@ -15,9 +15,16 @@ class RefUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A hook run: its name, the refs it is about, the remote's name, whether a merge squashed."""
+    """A hook run: its name, the refs it is about, the remote's name, whether a merge squashed.
+
+    `before` is the commit that HEAD was at, None where there was none or git does not say. `deed`
+    is what moved it, where the hook's name does not tell: "amend" or "rebase"; of a checkout
+    "branch" or "files".
+    """
 
     hook: str
     updates: tuple[RefUpdate, ...] = ()
     remote: str = ""
     is_squash: bool = False
+    before: str | None = None
+    deed: str = ""

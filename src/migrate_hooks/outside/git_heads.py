@@ -1,4 +1,4 @@
-"""Where HEAD stands: beside a branch of the remote, and in the middle of a merge."""
+"""Where HEAD stands and stood: beside a branch of the remote, in a merge, in a rebase."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from migrate_hooks.outside import git
 
 _MERGED = "GITHEAD_"
+_REBASE = "(start): checkout"
+"""What git notes of HEAD when a rebase begins, also for `git pull --rebase`."""
 
 
 def tip(root: Path, branch: str) -> tuple[str, str] | None:
@@ -33,3 +35,22 @@ def merged(root: Path) -> tuple[str, ...]:
         return tuple(told)
     found = git.resolve(root, "MERGE_HEAD")
     return (found,) if found else ()
+
+
+def is_rebasing(root: Path) -> bool:
+    """Return whether the last thing that moved HEAD was the beginning of a rebase."""
+    said = git.ask(root, "log", "-g", "-1", "--format=%gs", "HEAD")
+    return _REBASE in git.text(said.stdout)
+
+
+def rebased_onto(root: Path) -> str | None:
+    """Return the commit on which the last rebase began, None where git keeps no note of it."""
+    words = ("-g", "-1", f"--grep-reflog={_REBASE}", "--fixed-strings", "--format=%H", "HEAD")
+    return git.text(git.ask(root, "log", *words).stdout).strip() or None
+
+
+def name_of(root: Path, commit: str) -> str:
+    """Return a branch of this clone that stands at a commit, else the short oid."""
+    words = (f"--points-at={commit}", "--format=%(refname:short)", "refs/heads")
+    found = git.text(git.ask(root, "for-each-ref", *words).stdout).split()
+    return found[0] if found else commit[:8]

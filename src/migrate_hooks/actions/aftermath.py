@@ -1,0 +1,198 @@
+"""What hooks say after git moved HEAD: what came, where it is pending, what is left over.
+
+Nothing is changed and nothing stops git; what does not answer in time is said to be not checked.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from shlex import quote
+
+from migrate_hooks.actions import came as arrivals
+from migrate_hooks.actions import phantoms, push_site, sources, status, together
+from migrate_hooks.actions.came import Came
+from migrate_hooks.actions.sources import Source
+from migrate_hooks.actions.status import Standing
+from migrate_hooks.config import branches, targets
+from migrate_hooks.errors import Exit, Failure, MissingDsn, NotInTime
+from migrate_hooks.history import judge
+from migrate_hooks.model.environment import Environment
+from migrate_hooks.model.finding import Finding, Severity
+from migrate_hooks.model.history import Entry, State
+from migrate_hooks.model.migration import called
+from migrate_hooks.model.report import Outcome, Report
+from migrate_hooks.model.settings import Settings
+from migrate_hooks.outside import git
+
+SECONDS = 1.2
+"""For all databases together: the rest of two seconds is for Python, git and the files."""
+
+_CONNECT_SECONDS = 1
+_WAITING = (State.PENDING, State.OUT_OF_ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database that is asked; `is_own` where it is the developer's, which others do not share."""
+
+    environment: Environment
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where the files stand in one database, and what is to be said of that."""
+
+    standing: Standing
+    findings: tuple[Finding, ...] = ()
+
+
+def report(settings: Settings, hook: str, came: Came, say: Callable[[str], None]) -> Report:
+    """Return the line about what came; where migrations did, also what databases say of them.
+
+    Asked are the environment of the branch and the first one, if that is on this machine; not
+    those of a worktree that is new, where nothing ran yet.
+    """
+    if not came.changes or came.before is None:
+        return _report(hook, (came.sentence,))
+    source = sources.from_worktree(settings)
+    places = tuple(_places(settings))
+    if places:
+        asked = " and ".join(one.environment.name for one in places)
+        say(f"migrate-hooks: asking {asked} what is pending")
+    released = _released(settings, source, places)
+    questions = [partial(_ask, settings, source, one, came.before, released) for one in places]
+    answers = together.asked(SECONDS, questions)
+    found = [answer or _too_slow(one) for one, answer in zip(places, answers, strict=True)]
+    notes = (came.sentence, *(map(_next, places, found)), *_touching(settings, source, came))
+    unchecked = any(one.standing.failure for one in found)
+    name = places[0].environment.name if places else ""
+    return _report(
+        hook,
+        notes,
+        tuple(finding for one in found for finding in one.findings),
+        name,
+        Outcome.UNCHECKED if unchecked else Outcome.CLEAN,
+    )
+
+
+def _places(settings: Settings) -> Iterator[Place]:
+    """Yield the branch's environment, and the first one if it is this developer's own."""
+    here = branches.environment_of(settings, git.current_branch(settings.root))
+    first = settings.environments[0] if settings.environments else None
+    is_own = first is not None and _is_own(settings, first)
+    if here:
+        yield Place(here, is_own and here == first)
+    if first and is_own and here != first:
+        yield Place(first, is_own)
+
+
+def _is_own(settings: Settings, environment: Environment) -> bool:
+    """Return whether an environment's database is on this machine and nobody else's."""
+    if environment.embedded:
+        return True
+    if environment.is_many or not push_site.is_configured(settings, environment):
+        return False
+    try:
+        return targets.is_local(targets.target(settings, environment.name).host)
+    except Failure:
+        return False
+
+
+def _released(settings: Settings, source: Source, places: Sequence[Place]) -> dict[str, str]:
+    """Return {path: branch} of the files that origin has on a branch of an environment."""
+    refs = {f"refs/remotes/origin/{one.branch}": one.branch for one in settings.environments}
+    tips = git.tips(settings.root, refs) if places else {}
+    return {
+        path: f"origin/{refs[ref]}"
+        for ref, commit in tips.items()
+        for path in git.list_tree(settings.root, commit, source.folder)
+    }
+
+
+def _ask(
+    settings: Settings,
+    source: Source,
+    place: Place,
+    before: str | None,
+    released: dict[str, str],
+) -> Answer:
+    name = place.environment.name
+    words = (settings, name, source.migrations, source.ledger, _CONNECT_SECONDS)
+    standing = status.stand(*words)
+    entries = standing.entries
+    left = phantoms.findings(settings, place.environment, entries, before) if place.is_own else ()
+    serious = [one for one in entries if not (place.is_own and one.state is State.UNKNOWN)]
+    told = (_told(one, released) for one in serious)
+    return Answer(standing, (*(one for each in told for one in each), *left))
+
+
+def _told(entry: Entry, released: dict[str, str]) -> tuple[Finding, ...]:
+    """Return what is wrong with an entry; one that is too old is told its next step."""
+    found = judge.findings([entry], Severity.WARNING)
+    if entry.state is not State.OUT_OF_ORDER or entry.migration is None:
+        return found
+    path = entry.migration.path
+    hint = f"Give it a later number before anybody has it: migrate-hooks restamp {quote(path)}"
+    if path in released:
+        hint = (
+            f"It is on {released[path]} under this number, so it keeps it: migrate-hooks apply "
+            f"--env={entry.environment} --allow=out-of-order"
+        )
+    return tuple(replace(one, hint=hint) for one in found)
+
+
+def _too_slow(place: Place) -> Answer:
+    name = place.environment.name
+    slow = NotInTime(
+        f"it did not answer within {SECONDS:g} s.", f"migrate-hooks status --env={name}"
+    )
+    return Answer(Standing(name, failure=slow))
+
+
+def _next(place: Place, answer: Answer) -> str:
+    name, failure = place.environment.name, answer.standing.failure
+    if failure:
+        return _not_checked(name, failure)
+    pending = sum(one.state in _WAITING for one in answer.standing.entries)
+    if not pending:
+        return f"Nothing is pending in {name}."
+    return f"{pending} pending in {name}. Next: migrate-hooks apply --env={name} --dry-run"
+
+
+def _not_checked(name: str, failure: Failure) -> str:
+    if isinstance(failure, NotInTime):
+        return f"{name} was NOT CHECKED: {failure.message} Next: {failure.hint}"
+    why = "it has no connection string." if isinstance(failure, MissingDsn) else failure.message
+    return f"{name} was NOT CHECKED: {why} Next: migrate-hooks env check {name}"
+
+
+def _touching(settings: Settings, source: Source, came: Came) -> Iterator[str]:
+    """Yield the command that tries both orders, where both sides are about the same thing."""
+    found = arrivals.touching(settings.root, source.folder, came, source.migrations)
+    if not found:
+        return
+    own, other, shared = found[0]
+    more = f" (and {len(found) - 1} more pairs)" if len(found) > 1 else ""
+    yield (
+        f"{called(own.path)} of yours and {called(other.path)}, which came, are both about "
+        f"{shared}{more}. Whether their order matters says: migrate-hooks conflicts "
+        f"--base={str(came.theirs)[:12]} --head={str(came.before)[:12]}"
+    )
+
+
+def _report(
+    hook: str,
+    notes: tuple[str, ...],
+    findings: tuple[Finding, ...] = (),
+    environment: str = "",
+    outcome: Outcome = Outcome.CLEAN,
+) -> Report:
+    return Report(
+        action=f"hook {hook}",
+        outcome=outcome,
+        exit_code=Exit.CLEAN,
+        environment=environment,
+        findings=findings,
+        notes=notes,
+    )
