@@ -74,6 +74,8 @@ SITUATIONS = (
     row("an object's name", "items", "$(git rev-parse dev):refs/heads/dev", PASSES, DEPLOYS),
     row("a detached HEAD", "here --detach; items", "HEAD:refs/heads/dev", PASSES, DEPLOYS),
     row("to a URL", "items", "$origin dev", PASSES, DEPLOYS),
+    row("to a fork", "git init -q --bare ../fresh; git remote add fork ../fresh; printf "
+        "'[push]\nremotes = [\"origin\"]' > migrate-hooks.toml; items", "fork dev", PASSES, SILENT),
     row("from a folder below", "items; mkdir below", "dev", PASSES, DEPLOYS, at="below"),
     row("only to see", "items", "--dry-run dev", PASSES, DEPLOYS),
     row("a light tag", "items; git tag v1", "v1", PASSES, SILENT),
@@ -249,7 +251,8 @@ def place(prototype: Shop, tmp_path: Path, server: Server, situation: Situation)
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: one.name)
 def test_what_git_does_and_what_we_say(situation: Situation, place: Shop) -> None:
-    to = "" if "$origin" in situation.push or "../fresh" in situation.push else "origin"
+    first = situation.push.split()[0]
+    to = "" if first in ("$origin", "../fresh", "fork") else "origin"
     push = f'cd "$root/{situation.at}"; git push {to} {situation.push}'
     script = f'{WORDS}\nroot=$PWD\n{situation.before}\nset +e\necho "PUSH" >&2\n{push}'
     done = subprocess.run(

@@ -38,7 +38,12 @@ class Site:
 
 
 def pushed(settings: Settings, trigger: Trigger) -> dict[str, RefUpdate]:
-    """Return what is pushed to branches of environments, by the environments' names."""
+    """Return what is pushed to branches of environments, by the environments' names.
+
+    A remote without a name may be any: it counts.
+    """
+    if trigger.remote and settings.push.remotes and trigger.remote not in settings.push.remotes:
+        return {}
     pairs = (
         (branches.environment_of(settings, branches.branch_of_ref(one.remote_ref)), one)
         for one in trigger.updates

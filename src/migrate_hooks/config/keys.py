@@ -184,6 +184,13 @@ KEYS: tuple[Key, ...] = (
         "block",
         "What a push does whose migrations the environment before does not have yet.",
     ),
+    Key(
+        "push.remotes",
+        forms.texts,
+        "list",
+        (),
+        "Remotes whose branches are environments; every remote when not set.",
+    ),
 )
 
 ENVIRONMENT_KEYS: tuple[Key, ...] = (

@@ -79,11 +79,12 @@ class DriftSettings:
 @dataclass(frozen=True, slots=True)
 class PushSettings:
     """`budget` in milliseconds for everything that a push asks. `promotion` says what a push does
-    that skips an environment: block, warn or off.
+    that skips an environment: block, warn or off. `remotes` are names, () for every remote.
     """
 
     budget: int = 8_000
     promotion: str = "block"
+    remotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
