@@ -1,57 +1,70 @@
 """Tables that lean on each other in a circle, so that none of them could be dropped first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from migrate_hooks.model.schema import SchemaObject
 from migrate_hooks.schema import clauses, constraining
-from migrate_hooks.schema.remedy import World, of_table, value
+from migrate_hooks.schema.remedy import World, value
 
-Table = tuple[str, str]
+Table = tuple[str, ...]
+_Leads = Mapping[Table, frozenset[Table]]
 
+_KINDS = ("foreign key", "policy")
 _NAME = r'(?:"(?:[^"]|"")+"|[a-z_][\w$]*)'
 _QUALIFIED = re.compile(rf"(?<![\w.$\"]){_NAME}\.{_NAME}")
 
 
-def closing(table: Table, world: World) -> Iterator[SchemaObject]:
-    """Yield the foreign keys and policies of a table that goes which lead around to it again."""
-    for one in _leaning(table, world):
-        others = _targets(one, world) - {table}
-        if any(table in _reached(other, world) for other in others):
+def closing(table: SchemaObject, world: World) -> Iterator[SchemaObject]:
+    """Yield the foreign keys and policies of a table that goes which are part of a circle."""
+    others = _entangled(world) - {table.identity}
+    for one in _leaning(table.identity, world):
+        if others & _targets(one):
             yield one
 
 
-def _leaning(table: Table, world: World) -> tuple[SchemaObject, ...]:
-    keys, policies = (of_table(world, table, kind) for kind in ("foreign key", "policy"))
-    return (*keys, *policies)
+@lru_cache(maxsize=1)  # every table of a world asks
+def _entangled(world: World) -> frozenset[Table]:
+    """Return the tables that go and are in a circle, or between two."""
+    there = world.other.objects if world.other else {}
+    going = (key for key in world.objects if key[0] == "table" and key not in there)
+    leads = {table: _led(table, world) for _, table in going}
+    return frozenset(_peeled(_turned(_peeled(leads))))
 
 
-def _targets(one: SchemaObject, world: World) -> set[Table]:
-    """Return the tables that an object needs besides its own, as far as they go as well."""
-    return {each for each in _mentioned(one) if _goes(each, world)}
+def _led(table: Table, world: World) -> frozenset[Table]:
+    """Return the other tables that a table leads to."""
+    found = frozenset(target for one in _leaning(table, world) for target in _targets(one))
+    return found - {table}
 
 
-def _mentioned(one: SchemaObject) -> Iterator[Table]:
+def _leaning(table: Table, world: World) -> Iterator[SchemaObject]:
+    belonging = world.by_table.get((table[0], table[1]), ())
+    return (one for one in belonging if one.kind in _KINDS)
+
+
+def _targets(one: SchemaObject) -> frozenset[Table]:
+    """Return the tables that an object needs, or whatever else it calls by such a name."""
     if one.kind == "foreign key":
-        yield constraining.referenced(one)
-        return
-    for path in _QUALIFIED.findall(f"{value(one, 'using')} {value(one, 'check')}"):
-        schema, name = clauses.names(path)
-        yield schema, name
+        return frozenset((constraining.referenced(one),))
+    text = f"{value(one, 'using')} {value(one, 'check')}"
+    return frozenset(map(clauses.names, _QUALIFIED.findall(text)))
 
 
-def _goes(table: Table, world: World) -> bool:
-    key = ("table", table)
-    return key in world.objects and (world.other is None or key not in world.other.objects)
+def _peeled(leads: _Leads) -> _Leads:
+    """Return the graph without the tables that lead to no other, again and again."""
+    kept = dict(leads)
+    while ends := [table for table, targets in kept.items() if not kept.keys() & targets]:
+        for table in ends:
+            del kept[table]
+    return kept
 
 
-def _reached(table: Table, world: World) -> set[Table]:
-    """Return the tables to which a table leads, over others as well."""
-    found: set[Table] = set()
-    waiting = [table]
-    while waiting:
-        leaning = _leaning(waiting.pop(), world)
-        fresh = {target for one in leaning for target in _targets(one, world)} - found
-        found |= fresh
-        waiting += fresh
-    return found
+def _turned(leads: _Leads) -> _Leads:
+    """Return the graph with every arrow the other way round."""
+    turned: dict[Table, set[Table]] = {table: set() for table in leads}
+    for table, targets in leads.items():
+        for target in targets & turned.keys():
+            turned[target].add(table)
+    return {table: frozenset(targets) for table, targets in turned.items()}

@@ -32,7 +32,7 @@ class Piece:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class World:
     """A whole schema, for whoever writes SQL about a part of it; `version` such as 180004.
 

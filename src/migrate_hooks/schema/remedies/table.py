@@ -22,7 +22,7 @@ def _drop(one: SchemaObject, world: World) -> tuple[Piece, ...]:
 def _let_go(one: SchemaObject, world: World) -> Iterator[Piece]:
     """Yield what breaks a circle of tables: none of them could be dropped first."""
     table = clauses.table_name(one)
-    for each in circles.closing(tables.key(one), world):
+    for each in circles.closing(one, world):
         name = quoted(each.identity[2])
         if each.kind == "policy":
             yield Piece(f"DROP POLICY IF EXISTS {name} ON {table}")
