@@ -192,7 +192,17 @@ def _proved(
         )
     if own.pending:
         _refuse_behind(own, drift_proof.flaws_behind(base, own.pending, read, plan.end, kept))
+        notes = (*notes, _waiting(own))
     return Written(drafts, plan, findings, notes)
+
+
+def _waiting(own: History) -> str:
+    count = f"{own.waiting} migration{'s' if own.waiting > 1 else ''}"
+    verb = "wait" if own.waiting > 1 else "waits"
+    return (
+        f"{count} {verb} on {own.seen.target.environment} and will run before this. It was proved "
+        "behind that, too; what comes with it is not in here."
+    )
 
 
 def _refuse_behind(own: History, flaws: Sequence[str]) -> None:
