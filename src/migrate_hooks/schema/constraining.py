@@ -33,6 +33,13 @@ def drop(one: SchemaObject, _world: World) -> tuple[Piece, ...]:
     return (Piece(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {quoted(name(one))}"),)
 
 
+def drop_key(one: SchemaObject, world: World) -> tuple[Piece, ...]:
+    """Return what removes a key, and before it the foreign keys that will lean on another index."""
+    wanted = world.other.objects if world.other else {}
+    staying = (each for each in _leaning(one, world) if (each.kind, each.identity) in wanted)
+    return (*(piece for each in staying for piece in drop(each, world)), *drop(one, world))
+
+
 def replaced(one: SchemaObject, definition: str) -> Piece:
     """Return what adds a constraint, in the place of one of that name if there is one."""
     table, constraint = clauses.table_name(one), quoted(name(one))
@@ -96,9 +103,10 @@ def by_new_index(have: SchemaObject, want: SchemaObject, world: World) -> tuple[
         *(f"DROP CONSTRAINT IF EXISTS {quoted(each)}" for each in taken),
         f"ADD CONSTRAINT {quoted(name(want))} {words}",
     )
-    leaning = [(key.kind, key.identity) for key in _leaning(have, world)]
-    gone = [piece for key in leaning for piece in drop(SchemaObject(*key, ()), world)]
-    kept = [world.objects[key] for key in leaning if key in world.objects]
+    leaning = tuple(_leaning(have, world.other)) if world.other else ()
+    gone = [piece for key in leaning for piece in drop(key, world)]
+    keys = ((key.kind, key.identity) for key in leaning)
+    kept = [world.objects[key] for key in keys if key in world.objects]
     late = _waits(want, world)
     swap = clauses.altered(clauses.table_name(want), *forms)
     swapped = Piece(swap, apart=late, strong=late)
@@ -119,9 +127,9 @@ def _waits(one: SchemaObject, world: World) -> bool:
 
 
 def _leaning(one: SchemaObject, world: World) -> Iterator[SchemaObject]:
-    """Yield the foreign keys that point to the columns of a key that is there."""
+    """Yield the foreign keys of a world that point to the columns of a key."""
     columns = _columns(_KEY.match(value(one, "definition")))
-    for key in world.other.objects.values() if world.other else ():
+    for key in world.objects.values():
         if key.kind == "foreign key" and referenced(key) == one.table:
             _, target = spelling.at_word(value(key, "definition"), "REFERENCES")
             if _columns(_TARGET.match(target)) == columns:

@@ -16,4 +16,6 @@ def _alter(have: SchemaObject, want: SchemaObject, world: World) -> tuple[Piece,
     return (Piece(clauses.guarded(constraining.is_there(have), renamed)),)
 
 
-REMEDY = Remedy("primary key", constraining.by_index, constraining.drop, _alter, with_table=True)
+REMEDY = Remedy(
+    "primary key", constraining.by_index, constraining.drop_key, _alter, with_table=True
+)

@@ -6,7 +6,7 @@ from migrate_hooks.schema.remedy import Remedy
 REMEDY = Remedy(
     "unique constraint",
     constraining.by_index,
-    constraining.drop,
+    constraining.drop_key,
     constraining.by_new_index,
     with_table=True,
 )

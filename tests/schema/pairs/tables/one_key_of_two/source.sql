@@ -1,0 +1,2 @@
+CREATE TABLE public.a (id int NOT NULL, c int, CONSTRAINT pk PRIMARY KEY (id));
+CREATE TABLE public.b (a int REFERENCES public.a (id));
