@@ -68,5 +68,5 @@ def test_many_of_one_kind_are_one_finding_that_names_the_first() -> None:
     found = codes([], [], *(file(number) for number in range(1, 9)))
     message = found["not-on-branch"]
     assert "1_name.sql, 2_name.sql" in message
-    assert "5_name.sql, 3 more would reach staging and are not on develop" in message
+    assert "5_name.sql and 3 more would reach staging and are not on develop" in message
     assert "6_name.sql" not in message

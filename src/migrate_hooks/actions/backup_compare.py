@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup_facts, backup_manifest
-from migrate_hooks.actions import backup_words as words
 from migrate_hooks.model.backup import Backup, TableRows
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.schema import Change, Difference, Snapshot, Unchecked
+from migrate_hooks.model.words import amount, some
 from migrate_hooks.outside import archives
 from migrate_hooks.schema import advice, compare, wording
 from migrate_hooks.schema.identity import dotted
@@ -121,11 +121,12 @@ def _notes(backup: Backup, was: Snapshot | None, now: Sequence[TableRows]) -> It
     found = {one.table for one in now if one.exact}
     both = [one for one in backup.contents.tables if one.exact and one.table in found]
     large = [one.table for one in backup.contents.tables if not one.exact]
-    objects = f"{words.amount(len(was.objects), 'object')} of the schema, and " if was else ""
-    rows = words.amount(sum(one.rows for one in both), "row")
-    yield f"Compared: {objects}{rows} in {words.amount(len(both), 'table')}."
+    objects = f"{amount(len(was.objects), 'object')} of the schema, and " if was else ""
+    rows = amount(sum(one.rows for one in both), "row")
+    yield f"Compared: {objects}{rows} in {amount(len(both), 'table')}."
     if was is None:
         yield "NOT CHECKED: the schema, since the file that describes it is missing or was altered."
     if large:
-        shown = ", ".join(large[:3]) + (f" and {len(large) - 3} more" if len(large) > 3 else "")
-        yield f"NOT CHECKED: how many rows came back in {shown}: too large to be counted."
+        yield (
+            f"NOT CHECKED: how many rows came back in {some(large, 3)}: too large to be counted."
+        )

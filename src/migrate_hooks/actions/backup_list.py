@@ -12,6 +12,7 @@ from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 from migrate_hooks.outside import archives, clock
 
 _COLUMNS = ("environment", "archive", "taken at (UTC)", "age", "size", "ledger", "verified")
@@ -100,7 +101,7 @@ def prune(settings: Settings, environment: str | None, keep: int, *, dry_run: bo
         for one in doomed:
             archives.remove(one.archive)
     verb = "would be removed" if dry_run else "removed"
-    amount = words.amount(len(doomed), "backup")
+    count = amount(len(doomed), "backup")
     freed = words.spell_size(sum(one.size for one in doomed))
     rows = tuple((one.environment, one.archive.name, words.spell_size(one.size)) for one in doomed)
     return Report(
@@ -109,7 +110,7 @@ def prune(settings: Settings, environment: str | None, keep: int, *, dry_run: bo
         Exit.CLEAN,
         environment or "",
         listings=(Listing("", ("environment", "archive", "size"), rows),) if rows else (),
-        notes=(f"{amount} {verb}, {freed}." if doomed else "There is nothing to remove.",),
+        notes=(f"{count} {verb}, {freed}." if doomed else "There is nothing to remove.",),
     )
 
 

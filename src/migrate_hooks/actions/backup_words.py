@@ -5,6 +5,7 @@ from pathlib import Path
 
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.environment import Target
+from migrate_hooks.model.words import amount
 
 
 def spell_size(count: int) -> str:
@@ -14,11 +15,6 @@ def spell_size(count: int) -> str:
         amount /= 1024
         units.pop(0)
     return f"{amount:.0f} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"
-
-
-def amount(count: int, thing: str) -> str:
-    """Return "1 table" or "2 tables"."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def spell_age(seconds: int) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from migrate_hooks.actions import explain, protocol, witness
 from migrate_hooks.actions.job import Ending, Job, Result, command, is_done
 from migrate_hooks.errors import Bug, Exit, Failure, LockBusy
-from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.plan import mark
 from migrate_hooks.model.books import Identity, Standing
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.history import Direction, Plan, Step
+from migrate_hooks.model.migration import called
 from migrate_hooks.model.report import Outcome
 
 _GOOD = (Ending.DONE, Ending.ALREADY)
@@ -61,7 +61,7 @@ def _cut_short(job: Job, steps: list[Step]) -> Done:
 
 def _run_all(job: Job, plan: Plan, steps: list[Step]) -> Done:
     for number, step in enumerate(steps):
-        place = f"[{number + 1}/{len(steps)}] {file_name(step.migration.path)}"
+        place = f"[{number + 1}/{len(steps)}] {called(step.migration.path)}"
         result = _one(_placed(job, place), steps, number)
         if result.interrupted:
             return _interrupted(job, steps, number, result.ending)

@@ -10,10 +10,11 @@ from migrate_hooks.actions.replay import Piece, Setup
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.errors import GitProblem, ReplayFailed
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
-from migrate_hooks.model.migration import Migration
+from migrate_hooks.model.migration import Migration, called
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 from migrate_hooks.outside import git
 from migrate_hooks.schema import advice, compare, snapshot
 from migrate_hooks.schema.identity import dotted
@@ -147,12 +148,8 @@ def _tried(setup: Setup, migrations: Sequence[Migration]) -> Tried:
 
 
 def _run(setup: Setup, migrations: Sequence[Migration]) -> Reading:
-    pieces = [Piece(_label(one), one) for one in migrations]
+    pieces = [Piece(called(one.path), one) for one in migrations]
     return replay.shots(setup, pieces, {len(pieces)})[len(pieces)].reading
-
-
-def _label(one: Migration) -> str:
-    return one.path.rpartition("/")[2]
 
 
 def _agree(one: Tried, other: Tried) -> bool:
@@ -168,17 +165,15 @@ def _differences(one: Reading, other: Reading, exposed: Sequence[str]) -> list[D
 
 
 def _finding(settings: Settings, sides: Sides, clash: Clash) -> Finding:
-    pair = (
-        f"{_label(clash.base)} of {sides.base.name} and {_label(clash.head)} of {sides.head.name}"
-    )
+    one, other = called(clash.base.path), called(clash.head.path)
     code, what = _what(settings, clash)
     return Finding(
         f"conflicts/{code}",
         Severity.CRITICAL,
-        f"{pair} do not get along: {what}",
+        f"{one} of {sides.base.name} and {other} of {sides.head.name} do not get along: {what}",
         FilePlace(clash.head.path),
-        f"Merge {sides.base.name}, see to it that {_label(clash.head)} is right behind "
-        f"{_label(clash.base)}, and give it a later number: migrate-hooks restamp",
+        f"Merge {sides.base.name}, see to it that {other} is right behind {one}, and give it a "
+        "later number: migrate-hooks restamp",
     )
 
 
@@ -190,13 +185,13 @@ def _what(settings: Settings, clash: Clash) -> tuple[str, str]:
     if len(said) == 1:
         broken = (clash.base, clash.head) if isinstance(first, ReplayFailed) else None
         one, other = broken or (clash.head, clash.base)
-        return "fails", f"with {_label(one)} first, {_label(other)} fails. {said[0]}"
+        return "fails", f"with {called(one.path)} first, {called(other.path)} fails. {said[0]}"
     return "fails", f"whichever comes first, the other one fails. {said[0]} {said[1]}"
 
 
 def _by_order(settings: Settings, clash: Clash, first: Reading, second: Reading) -> str:
     found = _differences(first, second, settings.exposed_schemas)
-    base, head = f"{_label(clash.base)} first", f"{_label(clash.head)} first"
+    base, head = f"{called(clash.base.path)} first", f"{called(clash.head.path)} first"
     told = [advice.message(one, base, head) for one in found[:_SHOWN]]
     more = [f"{one.kind} {dotted(one.identity)}" for one in found[_SHOWN:]]
     rest = f" Other differences: {', '.join(more[:10])}." if more else ""
@@ -205,7 +200,7 @@ def _by_order(settings: Settings, clash: Clash, first: Reading, second: Reading)
 
 def _about_rows(sides: Sides) -> Iterator[str]:
     named = [
-        _label(one)
+        called(one.path)
         for one in (*sides.base.new, *sides.head.new)
         if any(each.verb.partition(" ")[0] in _ABOUT_ROWS for each in one.up.statements)
     ]
@@ -229,7 +224,7 @@ def _same(sides: Sides) -> str:
 
 
 def _count(side: Side) -> str:
-    return f"{len(side.new)} migration{'s' if len(side.new) != 1 else ''} of {side.name}"
+    return f"{amount(len(side.new), 'migration')} of {side.name}"
 
 
 def _report(sides: Sides, findings: tuple[Finding, ...], notes: tuple[str, ...]) -> Report:

@@ -24,6 +24,7 @@ from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Difference
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 from migrate_hooks.schema import advice, causes, compare, snapshot
 from migrate_hooks.schema.causes import Terms
 
@@ -65,10 +66,7 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
     found = compare.compare(*snapshot.apart(shot.reading, seen.reading), settings.exposed_schemas)
     named = [replace(each, source=replay.ENVIRONMENT, target=name) for each in found]
     judged = ignoring.judge(settings.drift, causes.of_one(named, name, seen.major, terms))
-    head = (
-        f"{len(pieces)} migration{'s' if len(pieces) != 1 else ''} applied on {name} replayed on "
-        f"{setup.ground.name}."
-    )
+    head = f"{amount(len(pieces), 'migration')} applied on {name} replayed on {setup.ground.name}."
     return Comparison(
         replay.ENVIRONMENT,
         name,

@@ -8,6 +8,7 @@ from migrate_hooks.actions.replica import Replica
 from migrate_hooks.errors import QueryFailed
 from migrate_hooks.model.migration import Migration, Script, called
 from migrate_hooks.model.schema import Snapshot
+from migrate_hooks.model.words import some
 from migrate_hooks.schema import repair, snapshot
 from migrate_hooks.schema.identity import dotted
 from migrate_hooks.schema.remedy import Key
@@ -101,6 +102,5 @@ def _difference(
     known = {*kept, *repair.parts(kept, found)}
     left = [each for each in found if (each.kind, each.identity) not in known]
     if left:
-        named = ", ".join(f"{each.kind} {dotted(each.identity)}" for each in left[:_MOST_NAMED])
-        more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
-        yield f"{when} these are not as they should be: {named}{more}."
+        named = some([f"{each.kind} {dotted(each.identity)}" for each in left], _MOST_NAMED)
+        yield f"{when} these are not as they should be: {named}."

@@ -10,6 +10,7 @@ from migrate_hooks.config import fleet, targets
 from migrate_hooks.history import waves
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount, some
 
 T = TypeVar("T")
 
@@ -43,8 +44,7 @@ class Fleet:
     def called(self) -> str:
         """What it is called in a sentence."""
         part = f", shard {self.shard} of {self.total}" if self.shard.of > 1 else ""
-        count = len(self.members)
-        return f"{self.many.name} ({count} database{'s' if count != 1 else ''}{part})"
+        return f"{self.many.name} ({amount(len(self.members), 'database')}{part})"
 
 
 def gather(settings: Settings, name: str, shard: Shard) -> Fleet:
@@ -103,5 +103,4 @@ def crew(size: int) -> Iterator[Crew]:
 
 def named(members: Sequence[str]) -> str:
     """Return a few of many names, and how many more there are."""
-    more = f" and {len(members) - SHOWN} more" if len(members) > SHOWN else ""
-    return ", ".join(members[:SHOWN]) + more
+    return some(members, SHOWN)

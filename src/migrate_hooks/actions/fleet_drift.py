@@ -19,6 +19,7 @@ from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 
 SAME = "the same"
 _MOST_JUDGED = 20
@@ -177,7 +178,7 @@ def _word(one: Judged) -> str:
     if isinstance(one.found, Failure) or one.found.unchecked:
         return "NOT CHECKED"
     count = len(one.found.differences)
-    return f"{count} difference{'s' if count != 1 else ''}" if count else SAME
+    return amount(count, "difference") if count else SAME
 
 
 def _notes(

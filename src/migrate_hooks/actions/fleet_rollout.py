@@ -12,6 +12,7 @@ from migrate_hooks.errors import Exit, Failure
 from migrate_hooks.history import waves
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.words import amount
 
 DONE, FAILED, LEFT = "applied", "failed", "not begun"
 
@@ -81,7 +82,7 @@ def carry_out(work: Work, progress: Progress) -> None:
             limit = work.how.stop_after if number else progress.failures + 1
             words = f"wave {number + 1} of {len(groups)}"
             canary = ", the canary" if number == 0 and len(groups) > 1 else ""
-            work.voice.say(f"{words}: {_count(group)}{canary}")
+            work.voice.say(f"{words}: {amount(len(group), 'database')}{canary}")
             _wave(work, crew, group, words, limit, progress)
             if progress.interrupted or progress.failures >= limit:
                 break
@@ -124,7 +125,3 @@ def _one(work: Work, member: Environment) -> Ended:
         return Ended(member.name, FAILED, failure.exit, (finding,))
     state = DONE if report.exit_code == Exit.CLEAN else FAILED
     return Ended(member.name, state, report.exit_code, report.findings)
-
-
-def _count(group: Sequence[Environment]) -> str:
-    return f"{len(group)} database{'s' if len(group) != 1 else ''}"

@@ -6,11 +6,11 @@ import time
 from migrate_hooks.actions import locking, stepwise, transactional
 from migrate_hooks.actions.job import Ending, Job, Result, deed_of
 from migrate_hooks.errors import Failure, LockBusy, QueryFailed, Refused
-from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.session import AS_BEFORE, BEGIN, settings_sql
 from migrate_hooks.ledgers import bookkeeping, store
 from migrate_hooks.model.books import Identity, Standing
 from migrate_hooks.model.history import SessionSettings, Step
+from migrate_hooks.model.migration import called
 
 LOCK_TIMEOUT = "55P03"
 # Both mean that nothing of a transaction is left, and that a little later all may go well.
@@ -108,11 +108,11 @@ def _pause(job: Job, step: Step, attempt: int) -> None:
     seconds = min(patience * attempt * random.uniform(0.5, 1.5), _LONGEST_PAUSE)  # noqa: S311
     tries = job.settings.lock_retries + 1
     job.voice.say(
-        f"{file_name(step.migration.path)}: {_who(job)}. Trying again in "
+        f"{called(step.migration.path)}: {_who(job)}. Trying again in "
         f"{seconds:.1f} s ({attempt + 1} of {tries})"
     )
     job.log("retry", path=step.migration.path, attempt=attempt + 1, seconds=round(seconds, 1))
-    job.voice.status(f"{file_name(step.migration.path)} waits before its next try")
+    job.voice.status(f"{called(step.migration.path)} waits before its next try")
     time.sleep(seconds)
 
 

@@ -16,6 +16,7 @@ from migrate_hooks.lint import names
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import some
 from migrate_hooks.outside import clock, git, git_changes, git_search
 
 _SHOWN = 10
@@ -204,8 +205,7 @@ def _report(
 ) -> Report:
     notes = [*_doubts(known)]
     if mentions:
-        more = f" and {len(mentions) - _SHOWN} more" if len(mentions) > _SHOWN else ""
-        notes.append(f"The old names are still written in: {', '.join(mentions[:_SHOWN])}{more}.")
+        notes.append(f"The old names are still written in: {some(mentions, _SHOWN)}.")
     if dry_run:
         notes.append("Dry run: nothing was moved.")
     else:

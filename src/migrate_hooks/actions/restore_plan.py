@@ -12,6 +12,7 @@ from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.books import Identity
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.words import amount
 
 if TYPE_CHECKING:
     from migrate_hooks.outside.postgres import Session
@@ -141,7 +142,7 @@ def describe(
     yield "replaces", f"{target.environment}: {words.address(target)}"
     yield (
         "which has",
-        f"{words.amount(standing.tables, 'table')}, {words.spell_size(standing.size)}",
+        f"{amount(standing.tables, 'table')}, {words.spell_size(standing.size)}",
     )
     yield "kept as", standing.kept
     yield "connections", f"{len(standing.others)} beside this one"

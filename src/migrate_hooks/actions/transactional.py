@@ -8,9 +8,9 @@ import time
 from migrate_hooks.actions import locking, witness
 from migrate_hooks.actions.job import Ending, Job, Result, Stopped, is_done, written
 from migrate_hooks.errors import ConnectionLost, Failure, QueryFailed
-from migrate_hooks.history.outline import file_name
 from migrate_hooks.history.session import AS_BEFORE, BEGIN, settings_sql
 from migrate_hooks.model.history import Step
+from migrate_hooks.model.migration import called
 from migrate_hooks.outside.postgres import Query, Session
 
 # A file may have changed who we are and where names lead; the ledger row is ours.
@@ -125,7 +125,7 @@ def _after_cut(job: Job, step: Step, transaction: str, committing: bool) -> Endi
         return Ending.FAILED if not transaction else _after_failure(job, transaction)
     ending = _after_commit(job, step, _ask(job, transaction))
     done = {Ending.DONE: "committed", Ending.FAILED: "not committed"}.get(ending, "not known")
-    path = file_name(step.migration.path)
+    path = called(step.migration.path)
     job.voice.say(f"{path}: the run was cut off at COMMIT; asked again, it is {done}")
     return ending
 

@@ -14,6 +14,7 @@ from migrate_hooks.config import targets
 from migrate_hooks.errors import ConfigProblem, ManyDatabases, QueryFailed, Refused
 from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import some
 
 _LISTED = 5
 _QUERY_SECONDS = 10
@@ -46,8 +47,8 @@ def members(settings: Settings, many: Environment) -> tuple[Member, ...]:
     ]
     if twice:
         raise Refused(
-            f"{many.name} stands for many databases, and {_source(many)} names {_listed(twice)} "
-            "more than once.",
+            f"{many.name} stands for many databases, and {_source(many)} names "
+            f"{some(twice, _LISTED)} more than once.",
             "Name each database once: what runs twice may go wrong the second time.",
         )
     return tuple(sorted(found, key=lambda one: one.environment.name))
@@ -169,8 +170,3 @@ def _name(many: Environment, row: Sequence[object]) -> str:
 
 def _source(many: Environment) -> str:
     return many.databases.called if many.databases else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more

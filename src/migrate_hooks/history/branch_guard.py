@@ -7,6 +7,7 @@ from shlex import quote
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import called
+from migrate_hooks.model.words import some
 
 _SHOWN = 3
 
@@ -117,8 +118,7 @@ def _unpushed(environment: Environment, checkout: Checkout) -> Iterator[Guarded]
 
 
 def _named(paths: tuple[str, ...]) -> str:
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return ", ".join(called(path) for path in paths[:_SHOWN]) + more
+    return some([called(path) for path in paths], _SHOWN)
 
 
 def _finding(

@@ -29,7 +29,7 @@ def _where(plan: Plan) -> Iterator[str]:
 
 def _what(plan: Plan) -> Iterator[str]:
     for number, step in enumerate(plan.steps, 1):
-        yield f"  {number}. {step.direction} {file_name(step.migration.path)}: {_mode(step)}"
+        yield f"  {number}. {step.direction} {called(step.migration.path)}: {_mode(step)}"
 
 
 def _mode(step: Step) -> str:
@@ -50,17 +50,12 @@ def _session(plan: Plan) -> Iterator[str]:
 
 def _locks(plan: Plan) -> Iterator[str]:
     for one in plan.locks:
-        yield f"  lock: {one.lock} on {one.table} (blocks {one.blocks}), {file_name(one.path)}"
+        yield f"  lock: {one.lock} on {one.table} (blocks {one.blocks}), {called(one.path)}"
 
 
 def _hazards(plan: Plan) -> Iterator[str]:
     for one in plan.hazards:
-        yield f"  hazard {one.name}: {file_name(one.path)} {one.message}"
-
-
-def file_name(path: str) -> str:
-    """Return what people call the migration at a path."""
-    return called(path)
+        yield f"  hazard {one.name}: {called(one.path)} {one.message}"
 
 
 def script(plan: Plan) -> str:

@@ -10,11 +10,11 @@ from shlex import quote
 
 from migrate_hooks.history import branch_guard
 from migrate_hooks.history.branch_guard import Checkout, Guarded
-from migrate_hooks.history.outline import file_name
 from migrate_hooks.model.consent import HAZARDS, Consent
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Plan
+from migrate_hooks.model.migration import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _protected(case: Case) -> Iterator[Guarded]:
     name = case.environment.name
     if not case.environment.protected or case.consent.force:
         return
-    files = ", ".join(file_name(step.migration.path) for step in case.plan.steps)
+    files = ", ".join(called(step.migration.path) for step in case.plan.steps)
     backup = " --backup" if any(_backup(case)) else ""
     yield (
         "",
@@ -146,7 +146,7 @@ def _dangerous(case: Case) -> Iterator[Guarded]:
     for hazard in case.plan.hazards:
         if hazard.name not in HAZARDS:
             continue
-        message = f"{file_name(hazard.path)} {hazard.message}."
+        message = f"{called(hazard.path)} {hazard.message}."
         if case.environment.protected:
             hint = f"If that is meant, name it: --allow={hazard.name}."
             yield hazard.name, _critical(hazard.name, message, hint, hazard.path)

@@ -1,12 +1,13 @@
 """Whether migrations come to an environment the way they should: through the one before; pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Applied
 from migrate_hooks.model.migration import Migration, called
+from migrate_hooks.model.words import some
 
 _SHOWN = 5
 
@@ -121,13 +122,7 @@ def _finding(
 
 
 def _names(migrations: Sequence[Migration]) -> str:
-    return ", ".join(_spelled([called(one.path) for one in migrations]))
-
-
-def _spelled(names: Sequence[str]) -> Iterator[str]:
-    yield from names[:_SHOWN]
-    if len(names) > _SHOWN:
-        yield f"{len(names) - _SHOWN} more"
+    return some([called(one.path) for one in migrations], _SHOWN)
 
 
 def _are(count: int) -> str:
