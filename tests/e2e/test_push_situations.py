@@ -153,6 +153,11 @@ SITUATIONS = (
         "SQL that needs rows", f"items; sed -i 's/^CREATE.*/DO $$BEGIN RAISE EXCEPTION "
         f"$m$no rows$m$; END$$;/' {SECOND}; commit", "dev", PASSES, "rehearsal/needs-rows",
     ),
+    row(
+        "SQL that names a role of the server", f"items; sed -i 's/^CREATE.*/GRANT SELECT ON orders "
+        f"TO no_such_role;/' {SECOND}; commit", "dev", PASSES, "rehearsal/needs-server",
+        'role "no_such_role" does not exist',
+    ),
     # Who was first.
     row(
         "two environments at once", "items; git branch -f staging", "dev staging", BLOCKED, DEPLOYS,

@@ -1,5 +1,6 @@
 """What would happen: a push's pending migrations, run on a scratch copy of the environment."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ from migrate_hooks.model.settings import Settings
 
 _OF_ROWS = ("22", "23", "P0")
 """Classes of SQLSTATE that tell of rows: a copy without any proves nothing about those."""
+
+_OF_THE_SERVER = re.compile(r'(role|tablespace|database) "')
+"""What belongs to a whole server: it may be there, and the scratch server cannot know."""
+_MISSING = ("42704", "3D000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,19 @@ def _tried(copy: Replica, name: str, todo: Plan) -> tuple[Finding, ...]:
 def _failed(name: str, step: Step, wrong: ReplayFailed) -> Finding:
     said = wrong.message.partition(": ")[2]
     if wrong.sqlstate.startswith(_OF_ROWS):
-        return Finding(
-            "rehearsal/needs-rows",
-            Severity.WARNING,
-            f"What would happen on {name} from this file on is not known: it asks for rows, and "
-            f"the copy that it was tried on has none. PostgreSQL says there: {said}",
-            FilePlace(step.path),
+        why = "it asks for rows, and the copy that it was tried on has none"
+        hint = (
             f"Try it where rows are: migrate-hooks apply --env={name} --dry-run=server, on an "
-            "environment that is not protected.",
+            "environment that is not protected."
         )
+        return _unknown("needs-rows", name, step, f"{why}. PostgreSQL says there: {said}", hint)
+    if wrong.sqlstate in _MISSING and _OF_THE_SERVER.match(said):
+        why = f"it names something of {name}'s server that the scratch server has not"
+        hint = (
+            "Create it for every replay, in a file of SQL that migrate-hooks.toml names: "
+            'scratch.prelude = ["FILE.sql"].'
+        )
+        return _unknown("needs-server", name, step, f"{why}. PostgreSQL says there: {said}", hint)
     return Finding(
         "rehearsal/failed",
         Severity.CRITICAL,
@@ -76,6 +85,11 @@ def _failed(name: str, step: Step, wrong: ReplayFailed) -> Finding:
         f"Correct the file, or what {name} has that it does not expect: "
         f"migrate-hooks drift --env={name}",
     )
+
+
+def _unknown(code: str, name: str, step: Step, why: str, hint: str) -> Finding:
+    message = f"What would happen on {name} from this file on is not known: {why}"
+    return Finding(f"rehearsal/{code}", Severity.WARNING, message, FilePlace(step.path), hint)
 
 
 def _lacks(copy: Replica, name: str) -> Iterator[str]:
