@@ -1,8 +1,9 @@
 """`migrate-hooks drift`: how a schema differs from its migrations, or from another's."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,23 @@ from migrate_hooks.model.consent import HAZARDS
 if TYPE_CHECKING:
     from migrate_hooks.actions.fleet import Shard
     from migrate_hooks.model.report import Report
+    from migrate_hooks.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was typed: `env`, or `source` and `target`; `name` of a migration to be written."""
+
+    env: str | None
+    source: str | None
+    target: str | None
+    strict: bool
+    save: Path | None
+    name: str
+    adopt: bool
+    restore: bool
+    allow: tuple[str, ...]
+    shard: "Shard"
 
 
 @click.command()
@@ -52,20 +70,7 @@ if TYPE_CHECKING:
 @fleets.shard
 @options.shared
 @click.pass_context
-def drift(
-    ctx: click.Context,
-    env: str | None,
-    source: str | None,
-    target: str | None,
-    strict: bool,
-    save: Path | None,
-    name: str,
-    adopt: bool,
-    restore: bool,
-    allow: tuple[str, ...],
-    pg_bindir: str | None,
-    shard: "Shard",
-) -> "Report":
+def drift(ctx: click.Context, /, pg_bindir: str | None, **words: Any) -> "Report":
     """Find what was changed by hand.
 
     --env replays the migrations that are applied there on a scratch server and compares.
@@ -82,57 +87,61 @@ def drift(
       migrate-hooks drift --env=staging --write-migration adopt_note --adopt
       migrate-hooks drift --source=dev --target=staging --write-migration catch_up
     """
-    _check(env, source, target)
-    _check_migration(name, env, adopt, restore, allow, save)
+    said = _Said(**words)
+    _check(said)
+    _check_migration(said)
     if pg_bindir:
         os.environ["MIGRATE_HOOKS_PG_BINDIR"] = pg_bindir
     settings = options.settings(ctx)
-    many = env or target or ""
-    if not name and not save and fleets.is_many(settings, many):
-        from migrate_hooks.actions import fleet_drift
-
-        if source:
-            return fleet_drift.against_one(settings, source, many, shard, strict=strict)
-        return fleet_drift.against_files(settings, many, shard, strict=strict)
-    if name:
-        from migrate_hooks.actions import drift_migration
-
-        wish = drift_migration.Wish(name, adopt, frozenset(allow), strict)
-        return drift_migration.run(settings, env, source or "", target or "", wish)
-    if env:
+    if said.name:
+        return _written(settings, said)
+    if not said.save and fleets.is_many(settings, said.env or said.target or ""):
+        return _of_many(settings, said)
+    if said.env:
         from migrate_hooks.actions import drift_one
 
-        return drift_one.run(settings, env, strict=strict, save=save)
+        return drift_one.run(settings, said.env, strict=said.strict, save=said.save)
     from migrate_hooks.actions import drift_two
 
-    return drift_two.run(settings, source or "", target or "", strict=strict, save=save)
+    source, target = said.source or "", said.target or ""
+    return drift_two.run(settings, source, target, strict=said.strict, save=said.save)
 
 
-def _check(env: str | None, source: str | None, target: str | None) -> None:
-    if env and (source or target):
+def _written(settings: "Settings", said: _Said) -> "Report":
+    from migrate_hooks.actions import drift_migration
+
+    wish = drift_migration.Wish(said.name, said.adopt, frozenset(said.allow), said.strict)
+    return drift_migration.run(settings, said.env, said.source or "", said.target or "", wish)
+
+
+def _of_many(settings: "Settings", said: _Said) -> "Report":
+    from migrate_hooks.actions import fleet_drift
+
+    many, strict = said.env or said.target or "", said.strict
+    if said.source:
+        return fleet_drift.against_one(settings, said.source, many, said.shard, strict=strict)
+    return fleet_drift.against_files(settings, many, said.shard, strict=strict)
+
+
+def _check(said: _Said) -> None:
+    if said.env and (said.source or said.target):
         raise click.UsageError("--env stands alone, without --source and --target.")
-    if not env and not (source and target):
+    if not said.env and not (said.source and said.target):
         raise click.UsageError("Say --env=NAME, or --source=NAME and --target=NAME.")
 
 
-def _check_migration(
-    name: str,
-    env: str | None,
-    adopt: bool,
-    restore: bool,
-    allow: tuple[str, ...],
-    save: Path | None,
-) -> None:
-    if name and save:
+def _check_migration(said: _Said) -> None:
+    ways = said.adopt or said.restore
+    if said.name and said.save:
         raise click.UsageError("--save goes without --write-migration: run one after the other.")
-    if not name and (adopt or restore or allow):
+    if not said.name and (ways or said.allow):
         raise click.UsageError("--adopt, --restore and --allow go with --write-migration NAME.")
-    if name and env and adopt == restore:
+    if said.name and said.env and said.adopt == said.restore:
         raise click.UsageError(
             "Say --adopt, so that the files match the database, or --restore, so that the "
             "database matches the files."
         )
-    if name and not env and (adopt or restore):
+    if said.name and not said.env and ways:
         raise click.UsageError(
             "--adopt and --restore go with --env; with --source and --target the migration makes "
             "the target like the source."
