@@ -178,6 +178,10 @@ SITUATIONS = (
         "migrate-hooks.toml", "staging", PASSES, "promotion/not-on-branch",
     ),
     row(
+        "past a dev whose database nobody names", "rm .env.dev; here staging; items", "staging",
+        BLOCKED, f"{STAGING_BLOCKED}promotion/not-on-branch", "NOT CHECKED: what dev has applied",
+    ),
+    row(
         "past dev with dev's name", "items; git push -q --no-verify origin dev; here staging; "
         f"items; sed -i s/name/title/ {SECOND}; commit", "staging", BLOCKED,
         f"{STAGING_BLOCKED}promotion/other-sql",

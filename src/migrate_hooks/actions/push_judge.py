@@ -159,14 +159,23 @@ def _costs(case: Case, entries: Sequence[Entry]) -> tuple[str, ...]:
 def _promotion(case: Case) -> Checked:
     """Find what arrives without having been where migrations come from."""
     assert case.earlier is not None  # noqa: S101 - begin() asked
-    site, strict = case.earlier, case.settings.push.promotion == "block"
-    arriving = push_case.pending(case)
+    site = case.earlier
     files = push_refs.files(case.settings, site.commit) if site.commit else None
-    applied = {one.version.text: one for one in site.look.facts.result().applied}
+    try:
+        rows = site.look.facts.result().applied
+    except Failure as failure:  # its branch is known all the same
+        told = Checked(_arriving(case, Earlier(site.environment, files, None)))
+        name = f"what {site.environment.name} has applied"
+        return push_case.with_doubt(case, told, name, failure)
+    applied = {one.version.text: one for one in rows}
+    told = Checked(_arriving(case, Earlier(site.environment, files, applied)))
+    return push_case.with_age(case, site, told)
+
+
+def _arriving(case: Case, earlier: Earlier) -> tuple[Finding, ...]:
+    strict = case.settings.push.promotion == "block"
     severity = Severity.CRITICAL if strict else Severity.WARNING
-    earlier = Earlier(site.environment, files, applied)
-    found = promotion.judge(case.environment, earlier, arriving, severity)
-    return push_case.with_age(case, site, Checked(found))
+    return promotion.judge(case.environment, earlier, push_case.pending(case), severity)
 
 
 def _rehearsal(case: Case) -> Checked:
