@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -33,6 +34,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # repository, or change what is printed.
 FOREIGN = ("DATABASE_URL", "SUPABASE_", "PG", "GIT_", "PRE_COMMIT", "MIGRATE_HOOKS_", "XDG_", "LC_")
 LOUD = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "PYTHONUTF8", "TERM")
+
+# Some shells forbid it; then every worker and every program that a test starts would compile
+# the same files again.
+sys.dont_write_bytecode = False
+SLOW = ("PYTHONDONTWRITEBYTECODE",)
 
 GITCONFIG = """\
 [user]
@@ -87,7 +93,7 @@ def no_accidents(
 ) -> Iterator[None]:
     """Give every test a home, a git and a clock of its own, and none of the developer's secrets."""
     for name in os.environ:
-        if name.startswith(FOREIGN) or name in LOUD:
+        if name.startswith(FOREIGN) or name in LOUD + SLOW:
             monkeypatch.delenv(name)
     # Not pytest's own way to name a folder: it reads all that are there, thousands in the end.
     homes = tmp_path_factory.getbasetemp() / "homes"
