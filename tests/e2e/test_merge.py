@@ -20,30 +20,6 @@ def test_a_merge_says_what_came_and_what_is_pending(shop: Shop) -> None:  # noqa
         shop.repo.git("reset", "-q", "--hard", "origin/dev")
 
 
-def test_a_squash_merge_is_read_from_the_index(shop: Shop) -> None:  # noqa: F811
-    add_items_on_feature(shop)
-    printed = shop.repo.git("merge", "--squash", "feature/items")
-    assert "brought 1 migration file" in printed
-
-
-def test_a_merge_without_migrations_still_says_one_line(shop: Shop) -> None:  # noqa: F811
-    shop.repo.git("checkout", "-q", "-b", "feature/docs")
-    shop.repo.write("README.md", "words\n")
-    shop.repo.commit("Docs")
-    shop.repo.git("checkout", "-q", "dev")
-    assert "brought no migrations" in shop.repo.git("merge", "feature/docs")
-
-
-def test_a_pull_that_brings_an_older_file_warns(shop: Shop) -> None:  # noqa: F811
-    shop.repo.write("migrations/20250103000000_create_x.sql", ITEMS.replace("items", "x"))
-    shop.repo.commit("X")
-    shop.repo.git("push", "-q", "--no-verify", "origin", "dev")
-    assert shop.program("apply", "--env=dev").code == 0
-    add_items_on_feature(shop)
-    printed = shop.repo.git("merge", "--no-edit", "feature/items")
-    assert "status/out-of-order" in printed
-
-
 def test_an_unreachable_database_does_not_block_and_is_not_clean(shop: Shop) -> None:  # noqa: F811
     add_items_on_feature(shop)
     shop.unplug("dev")

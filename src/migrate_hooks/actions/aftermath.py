@@ -24,10 +24,10 @@ from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git
 
-SECONDS = 1.2
-"""For all databases together: the rest of two seconds is for Python, git and the files."""
+_SHARE = 0.15
+"""The part of a push's time that all databases have together: of 8 s it is 1.2, which leaves the
+rest of two seconds to Python, git and the files."""
 
-_CONNECT_SECONDS = 1
 _WAITING = (State.PENDING, State.OUT_OF_ORDER)
 
 
@@ -62,8 +62,10 @@ def report(settings: Settings, hook: str, came: Came, say: Callable[[str], None]
         say(f"migrate-hooks: asking {asked} what is pending")
     released = _released(settings, source, places)
     questions = [partial(_ask, settings, source, one, came.before, released) for one in places]
-    answers = together.asked(SECONDS, questions)
-    found = [answer or _too_slow(one) for one, answer in zip(places, answers, strict=True)]
+    answers = together.asked(_seconds(settings), questions)
+    found = [
+        answer or _too_slow(settings, one) for one, answer in zip(places, answers, strict=True)
+    ]
     notes = (came.sentence, *(map(_next, places, found)), *_touching(settings, source, came))
     unchecked = any(one.standing.failure for one in found)
     name = places[0].environment.name if places else ""
@@ -74,6 +76,10 @@ def report(settings: Settings, hook: str, came: Came, say: Callable[[str], None]
         name,
         Outcome.UNCHECKED if unchecked else Outcome.CLEAN,
     )
+
+
+def _seconds(settings: Settings) -> float:
+    return settings.push.budget / 1_000 * _SHARE
 
 
 def _places(settings: Settings) -> Iterator[Place]:
@@ -118,8 +124,8 @@ def _ask(
     released: dict[str, str],
 ) -> Answer:
     name = place.environment.name
-    words = (settings, name, source.migrations, source.ledger, _CONNECT_SECONDS)
-    standing = status.stand(*words)
+    patience = max(1, int(_seconds(settings)))
+    standing = status.stand(settings, name, source.migrations, source.ledger, patience)
     entries = standing.entries
     left = phantoms.findings(settings, place.environment, entries, before) if place.is_own else ()
     serious = [one for one in entries if not (place.is_own and one.state is State.UNKNOWN)]
@@ -142,10 +148,10 @@ def _told(entry: Entry, released: dict[str, str]) -> tuple[Finding, ...]:
     return tuple(replace(one, hint=hint) for one in found)
 
 
-def _too_slow(place: Place) -> Answer:
+def _too_slow(settings: Settings, place: Place) -> Answer:
     name = place.environment.name
     slow = NotInTime(
-        f"it did not answer within {SECONDS:g} s.", f"migrate-hooks status --env={name}"
+        f"it did not answer within {_seconds(settings):g} s.", f"migrate-hooks status --env={name}"
     )
     return Answer(Standing(name, failure=slow))
 

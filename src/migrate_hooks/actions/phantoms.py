@@ -5,10 +5,10 @@ DOWN of a file that stands in another commit, so it is named and never taken.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from shlex import quote
 
 from migrate_hooks.actions import sources, whereabouts
-from migrate_hooks.actions.sources import Source
 from migrate_hooks.config import branches
 from migrate_hooks.history.rollback_plan import name
 from migrate_hooks.model.environment import Environment
@@ -19,72 +19,99 @@ from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git, git_heads
 
 
+@dataclass(frozen=True, slots=True)
+class Phantom:
+    """An applied version without a file here, and the file where a commit has one."""
+
+    entry: Entry
+    commit: str = ""
+    file: Migration | None = None
+
+    @property
+    def can_go(self) -> bool:
+        """Whether its file says how to take it back."""
+        return bool(self.file and self.file.down and self.file.down.statements)
+
+
 def findings(
     settings: Settings, environment: Environment, entries: Sequence[Entry], before: str | None
 ) -> tuple[Finding, ...]:
-    """Return a warning for each phantom, newest first, which is the order to take them back in.
+    """Return a warning about all phantoms that one commit takes back, and one for each other.
 
     `before` is the commit that was checked out until now; its files are looked at first.
     """
     unknown = [one for one in reversed(entries) if one.state is State.UNKNOWN]
     if not unknown:
         return ()
-    files = sources.from_commit(settings, before) if before else None
-    known = {one.version.text: one for one in files.migrations} if files else {}
-    return tuple(
-        _told(settings, environment, one, before, files, known[one.version.text])
-        if before and files and one.version.text in known
-        else _elsewhere(settings, environment, one)
+    known = _files(settings, before) if before else {}
+    found = [
+        Phantom(one, str(before), known[one.version.text])
+        if one.version.text in known
+        else _elsewhere(settings, one)
         for one in unknown
-    )
+    ]
+    groups: dict[str, list[Phantom]] = {}
+    for one in found:
+        groups.setdefault(one.commit if one.can_go else one.entry.version.text, []).append(one)
+    return tuple(_finding(settings, environment, those) for those in groups.values())
 
 
-def _elsewhere(settings: Settings, environment: Environment, entry: Entry) -> Finding:
+def _files(settings: Settings, commit: str) -> dict[str, Migration]:
+    return {one.version.text: one for one in sources.from_commit(settings, commit).migrations}
+
+
+def _elsewhere(settings: Settings, entry: Entry) -> Phantom:
     """Look for the file in all of git's history."""
     (located,) = whereabouts.locate(settings.root, (entry,))
     seen = located.sighting
-    if seen is not None and seen.commit:
-        files = sources.from_commit(settings, seen.commit)
-        for one in files.migrations:
-            if one.version.text == entry.version.text:
-                commit = git.resolve(settings.root, seen.commit) or seen.commit
-                return _told(settings, environment, entry, commit, files, one)
-    return _finding(environment, entry, _without_file(environment, entry))
+    commit = git.resolve(settings.root, seen.commit) if seen and seen.commit else None
+    if commit is None:
+        return Phantom(entry)
+    return Phantom(entry, commit, _files(settings, commit).get(entry.version.text))
 
 
-def _without_file(environment: Environment, entry: Entry) -> str:
-    kept = entry.applied is not None and entry.applied.text is not None
-    return (
-        "No commit of this clone has its file, so ask who does, or run git fetch --all. "
-        + (f"The ledger of {environment.name} keeps the SQL that ran. " if kept else "")
-        + f"To start afresh, take {environment.name} back to a backup or make it anew."
+def _finding(settings: Settings, environment: Environment, those: Sequence[Phantom]) -> Finding:
+    """Return what is to be said of phantoms that go together, newest first."""
+    first = those[0]
+    names = ", ".join(name(one.entry) for one in those)
+    it, file = ("it", "that version") if len(those) == 1 else ("they", "these versions")
+    if first.can_go:
+        hint = _way_back(settings, environment, those)
+    elif first.file:
+        ref = quote(git_heads.name_of(settings.root, first.commit))
+        shown = f"git show {ref}:{quote(first.file.path)}"
+        hint = f"Undo it by hand, as its file has no DOWN ({shown}), or go back to {ref}."
+    else:
+        hint = _without_file(environment, first.entry)
+    return Finding(
+        "status/phantom",
+        Severity.WARNING,
+        f"{environment.name} has applied {names}, and no file here has {file} now: what {it} made "
+        "is still there, and the code that is checked out does not know it.",
+        ObjectPlace(environment.name, "migration", first.entry.version.text),
+        hint,
     )
 
 
-def _told(
-    settings: Settings,
-    environment: Environment,
-    entry: Entry,
-    commit: str,
-    files: Source,
-    file: Migration,
-) -> Finding:
-    """Return the finding with the commands that fetch the file, run its DOWN and put it away."""
+def _way_back(settings: Settings, environment: Environment, those: Sequence[Phantom]) -> str:
+    """Return the commands that fetch the files, run their DOWN, newest first, and put them away."""
+    commit = those[0].commit
     ref = quote(git_heads.name_of(settings.root, commit))
-    show = f"git show {ref}:{quote(file.path)}"
-    if not file.down or not file.down.statements:
-        hint = f"Undo it by hand, as its file has no DOWN ({show}), or go back to {ref}."
-        return _finding(environment, entry, hint)
-    beside = files.layout.beside(file.path)
-    there = git.list_tree(settings.root, commit, files.folder)
-    paths = " ".join(quote(one) for one in (file.path, beside) if one in there)
+    files = [one.file for one in those if one.file]
+    source = sources.from_commit(settings, commit)
+    there = git.list_tree(settings.root, commit, source.folder)
+    wanted = [each for one in files for each in (one.path, source.layout.beside(one.path))]
+    paths = " ".join(quote(each) for each in wanted if each in there)
     word = _branch_word(settings, environment)
-    return _finding(
-        environment,
-        entry,
-        f"Take it back: git restore --source={ref} -- {paths} && migrate-hooks rollback "
-        f"--env={environment.name} --migration={quote(entry.version.text)}{word} && rm {paths}"
-        f" (to read it first: {show})",
+    steps = " && ".join(
+        f"migrate-hooks rollback --env={environment.name} "
+        f"--migration={quote(one.entry.version.text)}{word}"
+        for one in those
+    )
+    shown = f"git show {ref}:{quote(files[0].path)}"
+    return (
+        f"Take {'it' if len(those) == 1 else 'them'} back: git restore --source={ref} -- {paths} "
+        f"&& {steps} && rm {paths} (to read it first: {shown})"
     )
 
 
@@ -94,12 +121,10 @@ def _branch_word(settings: Settings, environment: Environment) -> str:
     return " --allow=branch" if owner not in (None, environment) else ""
 
 
-def _finding(environment: Environment, entry: Entry, hint: str) -> Finding:
-    return Finding(
-        "status/phantom",
-        Severity.WARNING,
-        f"{environment.name} has applied {name(entry)}, and no file here has that version now: "
-        "what it made is still there, and the code that is checked out does not know it.",
-        ObjectPlace(environment.name, "migration", entry.version.text),
-        hint,
+def _without_file(environment: Environment, entry: Entry) -> str:
+    kept = entry.applied is not None and entry.applied.text is not None
+    ledger = f"The ledger of {environment.name} keeps the SQL that ran. " if kept else ""
+    return (
+        f"Ask who has its file, or run git fetch --all: no commit of this clone does. {ledger}"
+        f"To start afresh, take {environment.name} back to a backup or make it anew."
     )
