@@ -109,7 +109,7 @@ def release() -> None:
     """End the warm interpreter, if one was started."""
     for one in _started:
         one.communicate()
-        shutil.rmtree(Path(address()).parent)
+        shutil.rmtree(Path(address()).parent, ignore_errors=True)
 
 
 class _Call(NamedTuple):
