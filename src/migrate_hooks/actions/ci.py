@@ -6,8 +6,8 @@ from dataclasses import replace
 from migrate_hooks.actions import ci_event, lint, outcome, pre_push
 from migrate_hooks.actions.ci_event import Event
 from migrate_hooks.config import branches
-from migrate_hooks.errors import Refused
-from migrate_hooks.model.report import Report
+from migrate_hooks.errors import Exit, Refused
+from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.trigger import RefUpdate, Trigger
 from migrate_hooks.outside import git
@@ -28,6 +28,9 @@ def run(
     A branch that stands for no environment has its new migrations linted. Raises Refused where the
     commits are not in this clone.
     """
+    if not event.branch:
+        note = f"{event.words} brings nothing to a branch, so there is nothing to judge."
+        return Report("ci", Outcome.CLEAN, Exit.CLEAN, notes=(note,))
     base, head = _known(settings, event.base), _known(settings, event.head)
     patient = replace(settings, push=replace(settings.push, budget=PATIENCE))
     environment = branches.environment_of(settings, event.branch)
