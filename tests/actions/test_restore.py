@@ -11,10 +11,10 @@ from urllib.parse import quote
 import pytest
 
 from migrate_hooks.actions import backup, restore, restore_beside, restore_plan
-from migrate_hooks.actions import backup_words as words
 from migrate_hooks.actions.restore_beside import Swap
 from migrate_hooks.actions.restore_plan import Order, Standing
 from migrate_hooks.errors import BackupFailed, Exit, Refused, UsageProblem
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.backup import Backup, Contents, TableRows
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.report import Report
@@ -214,8 +214,7 @@ def test_a_hostile_name_is_only_a_name(shop: Project, server: embedded.Server) -
         f"{shop.database.name}\"; DROP DATABASE x; -- '%s",
         {**shop.database.parameters, "dbname": f"{shop.database.name}\"; DROP DATABASE x; -- '%s"},
     )
-    quoted = words.quoted(hostile.name)
-    shop.database.run(f"CREATE DATABASE {quoted} TEMPLATE template0")
+    shop.database.run(f"CREATE DATABASE {quoted(hostile.name)} TEMPLATE template0")
     hostile.run('CREATE TABLE "a ""b %s" (id int); INSERT INTO "a ""b %s" VALUES (1)')
     address = shop.database.url.rpartition("/")[0]
     shop.repo.write(".env.staging", f"DATABASE_URL={address}/{quote(hostile.name, safe='')}\n")
@@ -227,7 +226,7 @@ def test_a_hostile_name_is_only_a_name(shop: Project, server: embedded.Server) -
     assert 'DROP DATABASE "' in told["drop it by"]
     for name in databases(shop.database):
         if name != shop.database.name:
-            shop.database.run(f"DROP DATABASE {words.quoted(name)} WITH (FORCE)")
+            shop.database.run(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
 
 
 def test_names_stay_within_the_servers_limit() -> None:

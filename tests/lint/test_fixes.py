@@ -59,15 +59,16 @@ def test_an_index_beside_other_statements_moves_to_the_next_file() -> None:
     assert "locks/index-build" not in found.codes
 
 
-def test_what_down_does_not_say_is_written_for_the_next_file() -> None:
+@pytest.mark.parametrize("schema", ["s", '"order"', '"My s"'])
+def test_what_down_does_not_say_is_written_for_the_next_file(schema: str) -> None:
     found = mend(
         {
-            NEW: f"ALTER TABLE s.orders ADD a int;\nCREATE INDEX i ON s.orders (a);\n{DOWN}"
-            "ALTER TABLE s.orders DROP COLUMN a;\n"
+            NEW: f"ALTER TABLE {schema}.orders ADD a int;\nCREATE INDEX i ON {schema}.orders (a);"
+            f"\n{DOWN}ALTER TABLE {schema}.orders DROP COLUMN a;\n"
         }
     )
     (fresh,) = set(found.texts) - {NEW}
-    assert found.texts[fresh].endswith(f"{NEXT_DOWN}DROP INDEX CONCURRENTLY s.i;\n")
+    assert found.texts[fresh].endswith(f"{NEXT_DOWN}DROP INDEX CONCURRENTLY {schema}.i;\n")
 
 
 def test_of_several_indexes_each_gets_a_file() -> None:

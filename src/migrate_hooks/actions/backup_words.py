@@ -27,11 +27,6 @@ def spell_age(seconds: int) -> str:
     return " ".join(parts[:2])
 
 
-def quoted(name: str) -> str:
-    """Return a name as SQL takes it, whatever is in it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def shown(root: Path, file: Path) -> str:
     """Return a path as it is typed at the repository's root."""
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)

@@ -28,6 +28,7 @@ from migrate_hooks.errors import (
 )
 from migrate_hooks.history import branch_guard, guard, permission
 from migrate_hooks.ledgers import own_tables
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.consent import Consent
 from migrate_hooks.model.environment import Environment, Target
@@ -184,7 +185,7 @@ def _done(
     rows = (
         ("database", f"{standing.database}, as it was at {moment}"),
         ("kept", f"{standing.kept}, as it was until now"),
-        ("drop it by", _psql(target, f"DROP DATABASE {words.quoted(standing.kept)}")),
+        ("drop it by", _psql(target, f"DROP DATABASE {quoted(standing.kept)}")),
     )
     notes = (
         note,

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup, backup_compare
-from migrate_hooks.actions import backup_words as words
 from migrate_hooks.actions.backup import Say
 from migrate_hooks.actions.restore_plan import Standing
 from migrate_hooks.errors import (
@@ -22,6 +21,7 @@ from migrate_hooks.errors import (
     Unreachable,
     UnsupportedServer,
 )
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.environment import Target
 
@@ -235,7 +235,7 @@ def _take_after(admin: "Session", standing: Standing, say: Say) -> None:
 def drop(target: Target, standing: Standing) -> None:
     """Drop the new database, which nobody uses yet; where that fails it only takes room."""
     with suppress(Failure), elsewhere(target) as admin:
-        admin.run(f"DROP DATABASE IF EXISTS {words.quoted(standing.beside)} WITH (FORCE)")
+        admin.run(f"DROP DATABASE IF EXISTS {quoted(standing.beside)} WITH (FORCE)")
 
 
 def swap(target: Target, standing: Standing, *, disconnect: bool) -> Swap:

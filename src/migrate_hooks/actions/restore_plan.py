@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import backup_facts
 from migrate_hooks.actions import backup_words as words
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.backup import Backup
 from migrate_hooks.model.books import Identity
 from migrate_hooks.model.environment import Environment, Target
@@ -229,7 +230,7 @@ def _about_the_backup(
             "The server lacks roles that own or may use something in the backup: "
             f"{', '.join(standing.missing_roles)}.",
             "Create them first: "
-            + " ".join(f"CREATE ROLE {words.quoted(one)};" for one in standing.missing_roles),
+            + " ".join(f"CREATE ROLE {quoted(one)};" for one in standing.missing_roles),
         )
 
 
@@ -257,7 +258,7 @@ def _may_not(backup: Backup, standing: Standing) -> Reason:
         f"Role {standing.role} may not {lacking}. A backup is restored into a new database beside "
         f"{standing.database}, and the two change names, so that nothing is lost on the way.",
         f"Either connect as the owner of {standing.database} with CREATEDB (ALTER ROLE "
-        f"{words.quoted(standing.role)} CREATEDB;), or restore over it by hand, which loses "
+        f"{quoted(standing.role)} CREATEDB;), or restore over it by hand, which loses "
         "what is there: "
         f"pg_restore --clean --if-exists --single-transaction --dbname=… "
         f"{quote(str(backup.archive))}",

@@ -4,11 +4,12 @@ Only statements that PostgreSQL refuses inside a transaction come here: what CON
 behind is found in the catalogs, and removed before the statement runs again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from migrate_hooks.ledgers.base import quoted
 from migrate_hooks.model.migration import Statement
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.sql import objects
@@ -161,14 +162,7 @@ def _relation(session: Session, name: str) -> int | None:
 
 
 def _quoted(schema: str, name: str) -> str:
-    return ".".join(_words(schema, name))
-
-
-def _words(*names: str) -> Iterator[str]:
-    for name in names:
-        if name:
-            escaped = name.replace('"', '""')
-            yield f'"{escaped}"'
+    return ".".join(quoted(part) for part in (schema, name) if part)
 
 
 _READERS: dict[str, Callable[[Session, Operation], Settled]] = {

@@ -7,6 +7,7 @@ from migrate_hooks.lint.change import Case, Change, Fix
 from migrate_hooks.lint.pieces import Piece
 from migrate_hooks.lint.standing import Standing
 from migrate_hooks.sql import objects
+from migrate_hooks.sql.forms import quoted
 from migrate_hooks.sql.operations import operations
 
 
@@ -46,9 +47,7 @@ def _names(piece: Piece) -> list[str]:
 
 def _dropped(piece: Piece, schema: str) -> str:
     """Return the index's name as DROP INDEX needs it: it lives in its table's schema."""
-    is_plain = schema.isascii() and schema.isidentifier() and schema == schema.lower()
-    spelled = schema if is_plain else '"' + schema.replace('"', '""') + '"'
-    return f"{spelled}.{piece.statement.target}" if schema else piece.statement.target
+    return f"{quoted(schema)}.{piece.statement.target}" if schema else piece.statement.target
 
 
 FIX = Fix(
