@@ -80,18 +80,16 @@ def test_a_check_is_proved_in_a_later_file() -> None:
     assert len(created(check, wanted(table(), there=()))) == 1
 
 
-def test_not_null_is_proved_by_a_check_first() -> None:
+def test_not_null_is_proved_by_a_check_before_a_strong_lock_is_taken() -> None:
     free, bound = (part("column", type="integer", not_null=one) for one in ("false", "true"))
-    forms = [
-        piece.sql.removeprefix("ALTER TABLE public.t ")
-        for piece in altered(free, bound, wanted(table(), bound))
+    pieces = altered(free, bound, wanted(table(), bound))
+    start = "ALTER TABLE public.t "
+    assert [(one.sql.removeprefix(start), one.apart, one.strong) for one in pieces] == [
+        ("ADD CONSTRAINT t_c_required CHECK (c IS NOT NULL) NOT VALID", False, False),
+        ("VALIDATE CONSTRAINT t_c_required", True, False),
+        ("ALTER COLUMN c SET NOT NULL", True, True),
+        ("DROP CONSTRAINT IF EXISTS t_c_required", True, True),
     ]
-    assert forms == [
-        "ADD CONSTRAINT t_c_required CHECK (c IS NOT NULL) NOT VALID",
-        "VALIDATE CONSTRAINT t_c_required",
-        "ALTER COLUMN c SET NOT NULL",
-        "DROP CONSTRAINT IF EXISTS t_c_required",
-    ]  # fmt: skip
     assert altered(bound, free, wanted(table(), free)) == (
         Piece("ALTER TABLE public.t ALTER COLUMN c DROP NOT NULL"),
     )
