@@ -19,7 +19,7 @@ from migrate_hooks.actions import (
 from migrate_hooks.actions.env_check import Line
 from migrate_hooks.errors import Failure, NotARepository, Unreachable
 from migrate_hooks.model.environment import Environment
-from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.finding import Severity
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git, git_config
@@ -35,7 +35,7 @@ def run(start: Path, decide: Callable[[], Settings]) -> Report:
     try:
         settings = decide()
     except Failure as failure:
-        finding = _finding(failure, Severity.CRITICAL)
+        finding = outcome.finding(failure, Severity.CRITICAL)
         lines += [Line("configuration", "read", "see below", finding)]
         lines += [Line("environments", "all", "known by it alone", unchecked=True)]
         settings = None
@@ -54,12 +54,8 @@ def _whole(about: str, lines: Iterator[Line]) -> Iterator[Line]:
     try:
         yield from lines
     except Failure as failure:
-        finding = _finding(failure, Severity.WARNING)
+        finding = outcome.finding(failure, Severity.WARNING)
         yield Line(about, "all", "see below", finding, unchecked=True)
-
-
-def _finding(failure: Failure, severity: Severity) -> Finding:
-    return Finding(failure.code, severity, failure.message, hint=failure.hint)
 
 
 def _report(lines: list[Line]) -> Report:
@@ -88,10 +84,10 @@ def _hooks(start: Path) -> Iterator[Line]:
         yield Line("git", "repository", f"{root}, git {number}")
         yield from _each_hook(root)
     except NotARepository as outside:
-        finding = _finding(outside, Severity.WARNING)
+        finding = outcome.finding(outside, Severity.WARNING)
         yield Line("git", "repository", "none here, so no hooks either", finding, unchecked=True)
     except Failure as failure:
-        yield Line("hooks", "all", "see below", _finding(failure, Severity.CRITICAL))
+        yield Line("hooks", "all", "see below", outcome.finding(failure, Severity.CRITICAL))
 
 
 def _each_hook(root: Path) -> Iterator[Line]:
@@ -116,7 +112,7 @@ def _migrations(settings: Settings) -> Iterator[Line]:
     try:
         found = sources.from_worktree(settings)
     except Failure as failure:
-        yield Line("migrations", "read", "see below", _finding(failure, Severity.WARNING))
+        yield Line("migrations", "read", "see below", outcome.finding(failure, Severity.WARNING))
         return
     count = f"{len(found.migrations)} in {found.folder}, layout {found.layout.name}"
     yield Line("migrations", "read", count, next(iter(found.problems), None))
@@ -148,6 +144,4 @@ def _too_slow(one: Environment) -> Line:
         f"{name} did not answer within {SECONDS:g} s, so nothing is known about it.",
         f"Ask it alone and wait longer: migrate-hooks env check {name}",
     )
-    place = ObjectPlace(name, "environment", name)
-    finding = Finding(slow.code, Severity.WARNING, slow.message, place, slow.hint)
-    return Line(name, "reachable", "see below", finding, unchecked=True)
+    return env_check.wrong(name, "reachable", slow, unchecked=True)

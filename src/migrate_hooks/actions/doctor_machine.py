@@ -9,7 +9,7 @@ from shlex import quote
 
 import migrate_hooks
 from migrate_hooks import __version__
-from migrate_hooks.actions import hook_ways
+from migrate_hooks.actions import hook_ways, outcome
 from migrate_hooks.actions.backup_words import spell_size
 from migrate_hooks.actions.env_check import Line
 from migrate_hooks.config import targets
@@ -55,7 +55,7 @@ def _engine(name: str, *, is_wanted: bool) -> Line:
         if done.code != 0:
             raise ToolMissing(f"{found} does not start (code {done.code}).", _install(name))
     except Failure as failure:
-        finding = Finding(failure.code, Severity.CRITICAL, failure.message, hint=failure.hint)
+        finding = outcome.finding(failure, Severity.CRITICAL)
         return Line("engines", name, "see below", finding)
     said = done.stdout.decode("utf-8", "replace").strip().rpartition(" ")[2]
     return Line("engines", name, f"{said} in {found}")
@@ -107,7 +107,7 @@ def scratch(settings: Settings, connect_timeout: int) -> Iterator[Line]:
             major = session.version // 10_000
             yield Line("postgresql", "scratch", f"PostgreSQL {major} at {target.address}")
     except Failure as failure:
-        finding = Finding(failure.code, Severity.WARNING, failure.message, hint=failure.hint)
+        finding = outcome.finding(failure, Severity.WARNING)
         yield Line("postgresql", "scratch", "see below", finding, unchecked=True)
 
 
@@ -125,7 +125,7 @@ def dump_client(session: postgres.Session, name: str) -> Iterator[Line]:
     try:
         fit = pg_tools.client(major, tls=not targets.is_local(session.target.host))
     except ToolMissing as missing:
-        place = ObjectPlace(name, "environment", name)
+        place = ObjectPlace.whole(name)
         message = f"{name} cannot be backed up from here. {missing.message}"
         finding = Finding(missing.code, Severity.WARNING, message, place, missing.hint)
         yield Line(name, "pg_dump", f"none fits PostgreSQL {major}", finding)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from migrate_hooks.actions import hook_files
+from migrate_hooks.actions import hook_files, outcome
 from migrate_hooks.errors import Exit, Failure, GitProblem, NoMigrationsFolder
 from migrate_hooks.events import base, framework
 from migrate_hooks.events.base import GitEvent
@@ -113,7 +113,7 @@ def _silent(action: str) -> Report:
 
 
 def _shrug(event: GitEvent, failure: Failure) -> Report:
-    finding = Finding(failure.code, Severity.WARNING, failure.message, hint=failure.hint)
+    finding = outcome.finding(failure, Severity.WARNING)
     return Report(f"hook {event.name}", Outcome.UNCHECKED, Exit.CLEAN, findings=(finding,))
 
 

@@ -14,12 +14,12 @@ def of(findings: Iterable[Finding], *, unchecked: bool = False) -> tuple[Outcome
     return (Outcome.UNCHECKED, Exit.UNCHECKED) if unchecked else (Outcome.CLEAN, Exit.CLEAN)
 
 
+def finding(failure: Failure, severity: Severity, environment: str = "") -> Finding:
+    """Return a failure as a finding, about `environment` where it is about one."""
+    place = ObjectPlace.whole(environment) if environment else None
+    return Finding(failure.code, severity, failure.message, place, failure.hint)
+
+
 def not_checked(environment: str, failure: Failure) -> Finding:
     """Return the finding that says an environment was not checked, and why."""
-    return Finding(
-        failure.code,
-        Severity.WARNING,
-        failure.message,
-        ObjectPlace(environment, "environment", environment),
-        failure.hint,
-    )
+    return finding(failure, Severity.WARNING, environment)

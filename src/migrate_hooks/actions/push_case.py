@@ -90,7 +90,7 @@ def unchecked(environment: Environment, failure: Failure, names: Sequence[str]) 
     """
     strict = environment.unchecked == "block" and not isinstance(failure, MissingDsn)
     severity = Severity.CRITICAL if strict else Severity.WARNING
-    place = ObjectPlace(environment.name, "environment", environment.name)
+    place = ObjectPlace.whole(environment.name)
     what = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     message = f"{what[0].upper()}{what[1:]} not checked: {failure.message}"
     return Finding(failure.code, severity, message, place, failure.hint)

@@ -109,5 +109,5 @@ def _names(files: Files, versions: Sequence[str]) -> str:
 
 def _finding(code: str, environment: Environment, message: str, hint: str) -> Finding:
     severity = Severity.CRITICAL if environment.protected else Severity.WARNING
-    place = ObjectPlace(environment.name, "environment", environment.name)
+    place = ObjectPlace.whole(environment.name)
     return Finding(code, severity, message, place, hint)

@@ -159,7 +159,7 @@ def _guards(scene: _Scene, standing: Standing) -> Iterator[Finding]:
 
 
 def _critical(scene: _Scene, code: str, message: str, hint: str) -> Finding:
-    place = ObjectPlace(scene.environment.name, "environment", scene.environment.name)
+    place = ObjectPlace.whole(scene.environment.name)
     return Finding(f"repair/{code}", Severity.CRITICAL, message, place, hint)
 
 

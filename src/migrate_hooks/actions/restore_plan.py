@@ -161,7 +161,7 @@ def objections(
         *_about_the_backup(environment, backup, standing, order),
         *_about_the_server(environment, backup, standing, order),
     )
-    place = ObjectPlace(environment.name, "environment", environment.name)
+    place = ObjectPlace.whole(environment.name)
     for code, message, hint in reasons:
         yield Finding(f"restore/{code}", Severity.CRITICAL, message, place, hint)
 
@@ -177,7 +177,7 @@ def strangers(environment: Environment, recorded: Identity | None) -> Iterator[F
         f"The database that would be replaced was recorded as {recorded.environment} (at "
         f"{recorded.recorded_at} by {recorded.recorded_by}), and the connection string of {name} "
         "leads to it.",
-        ObjectPlace(name, "environment", name),
+        ObjectPlace.whole(name),
         f"Check where {name} points: migrate-hooks env check. If it is meant to be {name} from now "
         f"on: migrate-hooks repair --env={name} --adopt-identity",
     )
@@ -267,7 +267,7 @@ def _may_not(backup: Backup, standing: Standing) -> Reason:
 
 def warnings(environment: Environment, backup: Backup, identifier: str) -> Sequence[Finding]:
     """Return what is allowed and still has to be said aloud; `identifier` is the server's own."""
-    place = ObjectPlace(environment.name, "environment", environment.name)
+    place = ObjectPlace.whole(environment.name)
     theirs = backup.contents.system_identifier
     if backup.environment != environment.name:
         message = (

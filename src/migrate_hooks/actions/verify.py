@@ -141,7 +141,7 @@ def _ledger(
     except LedgerUnreadable as failure:
         return (), replace(empty, findings=files, unread=(_unseen(failure),))
     except LedgerMismatch as failure:
-        place = ObjectPlace(name, "environment", name)
+        place = ObjectPlace.whole(name)
         wrong = health.finding(
             "ledger",
             Severity.CRITICAL,
@@ -219,7 +219,7 @@ def _not_checked(environment: str, line: Line) -> Finding:
         "verify/not-checked",
         Severity.WARNING,
         f"{line.code} was not checked whole: {what}.",
-        ObjectPlace(environment, "environment", environment),
+        ObjectPlace.whole(environment),
         " ".join(hints),
     )
 

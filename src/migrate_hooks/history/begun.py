@@ -27,7 +27,7 @@ def _unread(environment: str, role: str) -> Finding:
         Severity.CRITICAL,
         "Which environment this database was recorded for stands in migrate_hooks.identity, which "
         f"{role} may not read: that this is {environment}'s own is not known.",
-        ObjectPlace(environment, "environment", environment),
+        ObjectPlace.whole(environment),
         f"Grant it once: GRANT USAGE ON SCHEMA migrate_hooks TO {role}; "
         f"GRANT SELECT ON migrate_hooks.identity TO {role};",
     )

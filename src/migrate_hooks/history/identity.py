@@ -35,7 +35,7 @@ def _stranger(name: str, recorded: Identity) -> Finding:
         Severity.CRITICAL,
         f"This database was recorded as {recorded.environment} (at {recorded.recorded_at} by "
         f"{recorded.recorded_by}), and the connection string of {name} leads to it.",
-        ObjectPlace(name, "environment", name),
+        ObjectPlace.whole(name),
         f"Check where {name} points: `migrate-hooks env check`. If the environment was "
         "renamed, or this was restored from the other one's backup, set its name in table "
         f"migrate_hooks.identity: environment = '{name}'.",
@@ -58,7 +58,7 @@ def _copied(environment: Environment, here: Identity, recorded: Identity) -> Fin
         f"database {recorded.database} of server {recorded.system_identifier or 'unknown'}, this "
         f"is {here.database} of server {here.system_identifier or 'unknown'} (a restored dump, a "
         "clone, or a server after a major upgrade).",
-        ObjectPlace(name, "environment", name),
+        ObjectPlace.whole(name),
         f"If it is meant to be {name} from now on, {way}",
     )
 

@@ -118,7 +118,7 @@ def _nothing_to_realign(name: str) -> Finding:
         "repair/unchanged",
         Severity.CRITICAL,
         f"Every row of the ledger of {name} says what its file says.",
-        ObjectPlace(name, "environment", name),
+        ObjectPlace.whole(name),
         f"See where it stands: migrate-hooks status --env={name}",
     )
 
@@ -237,7 +237,7 @@ def _baseline(situation: Situation, wish: Wish, allow: Collection[str]) -> Itera
             Severity.CRITICAL,
             f"The ledger of {name} has {count} row{'' if count == 1 else 's'} already: somebody "
             "keeps it, and a baseline is for a database that has none.",
-            ObjectPlace(name, "environment", name),
+            ObjectPlace.whole(name),
             "Mark single versions with --mark-applied; or if all that it lacks was brought in by "
             "hand: --allow=ledger-rows.",
         )

@@ -117,7 +117,7 @@ def _failed(
 def _finding(
     code: str, target: Environment, severity: Severity, message: str, hint: str
 ) -> Finding:
-    place = ObjectPlace(target.name, "environment", target.name)
+    place = ObjectPlace.whole(target.name)
     return Finding(f"promotion/{code}", severity, message, place, hint)
 
 

@@ -29,6 +29,11 @@ class ObjectPlace:
     kind: str
     identity: str
 
+    @classmethod
+    def whole(cls, environment: str) -> "ObjectPlace":
+        """Return the place of what is said of an environment and of nothing in it."""
+        return cls(environment, "environment", environment)
+
 
 Place = FilePlace | ObjectPlace
 
