@@ -129,13 +129,15 @@ def write(root: Path, place: Folder, made: Sequence[Draft]) -> None:
         for path, text in (one for draft in made for one in _texts(place.layout, draft)):
             files.write_new(root / path, text)
             written.append(root / path)
-    except FileExistsError as there:
+    except BaseException as wrong:  # ctrl-C too: half a repair is none
         for file in written:
             file.unlink(missing_ok=True)
-        raise CannotWrite(
-            f"{there.filename or 'A file of that name'} was made by somebody else in the meantime.",
-            "Run the command again.",
-        ) from None
+        if isinstance(wrong, FileExistsError):
+            raise CannotWrite(
+                f"{wrong.filename} was made by somebody else in the meantime.",
+                "Run the command again.",
+            ) from None
+        raise
 
 
 def _texts(layout: Layout, draft: Draft) -> Iterator[tuple[str, str]]:
