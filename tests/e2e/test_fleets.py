@@ -133,7 +133,11 @@ def test_a_bad_canary_ends_everything(tenants: Maker) -> None:
     assert done.code == 4, done
     assert f"tenants/{fleet.names[0]}" in done.stdout
     assert "already exists" in done.stdout
+    assert "go on without: migrate-hooks apply --env=tenants --canary=0" in done.stdout
     assert fleet.states("status", "--env=tenants") == dict.fromkeys(fleet.names, "pending")
+    without = fleet.program("apply", "--env=tenants", "--canary=0", "--stop-after=2")
+    assert (without.code, "1 failed" in without.stdout) == (5, True), without
+    assert "3 applied" in without.stdout, without
 
 
 def test_failures_end_it_at_the_threshold_and_it_goes_on_where_it_stopped(tenants: Maker) -> None:
@@ -175,6 +179,11 @@ def test_one_of_many_is_an_environment_for_every_command(tenants: Maker) -> None
     assert set(fleet.states("status", "--env=tenants").values()) == {"up to date", "pending"}
     assert fleet.program("rollback", name, "--steps=1").code == 0
     assert set(fleet.states("status", "--env=tenants").values()) == {"pending"}
+    where = fleet.program("where")
+    assert where.code == 0, where
+    assert f"Of tenants only the first was asked, tenants/{fleet.names[0]}" in where.stdout
+    checked = fleet.program("env", "check", "tenants")
+    assert f"asked is the first of 2: tenants/{fleet.names[0]}" in checked.stdout
     stranger = fleet.program("apply", "--env=tenants/postgres")
     assert stranger.code == 2
     assert "'postgres' is no database of tenants" in stranger.stdout + stranger.stderr

@@ -16,7 +16,7 @@ from migrate_hooks.errors import (
     MissingDsn,
 )
 from migrate_hooks.ledgers import choose, store
-from migrate_hooks.model.environment import Environment
+from migrate_hooks.model.environment import Environment, Target
 from migrate_hooks.model.finding import FilePlace, Finding, ObjectPlace, Severity
 from migrate_hooks.model.report import Listing, Report
 from migrate_hooks.model.settings import Settings
@@ -81,7 +81,7 @@ def environment(
     """
     name = wanted.name
     try:
-        target = targets.target(settings, name)
+        target, which = _target(settings, wanted)
     except (MissingDsn, ManyDatabases) as unknown:
         yield wrong(name, "dsn", unknown, unchecked=True)
         return
@@ -90,7 +90,7 @@ def environment(
         return
     kind = f"branch {wanted.branch or '(none)'}" + (", protected" if wanted.protected else "")
     yield Line(name, "dsn", f"{target.source} -> {target.address}/{target.database} ({kind})")
-    for note in target.notes:
+    for note in (*which, *target.notes):
         yield Line(name, "dsn", note)
     try:
         with postgres.session(target, connect_timeout=connect_timeout) as session:
@@ -99,6 +99,16 @@ def environment(
             yield from also(session, name) if also else ()
     except Failure as failure:
         yield wrong(name, "reachable", failure, unchecked=True)
+
+
+def _target(settings: Settings, wanted: Environment) -> tuple[Target, tuple[str, ...]]:
+    """Return the database to ask; of many the first one, and a sentence about that."""
+    if not wanted.is_many:
+        return targets.target(settings, wanted.name), ()
+    from migrate_hooks.config import fleet
+
+    first, count = fleet.first(settings, wanted)
+    return first.target, (f"asked is the first of {count}: {first.environment.name}",)
 
 
 def wrong(

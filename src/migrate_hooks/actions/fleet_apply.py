@@ -6,6 +6,7 @@ nothing has to be remembered: to go on is to run the same command again.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
 
 from migrate_hooks.actions import apply, fleet, fleet_rollout, fleet_status, outcome
 from migrate_hooks.actions.apply import Order
@@ -165,11 +166,22 @@ def _notes(work: Work, ended: Sequence[Ended]) -> Iterator[str]:
     yield f"{work.all.called}: {counted}."
     bad = next((one for one in ended if one.state == FAILED), None)
     if bad:
-        yield f"Look at one: migrate-hooks status --env={bad.environment}"
+        yield f"Look at one: migrate-hooks status --env={quote(bad.environment)}"
+    part = work.all.shard
+    again = work.order.command + (f" --shard={part}" if part.of > 1 else "")
+    if any(one.state == FAILED and one.environment in _canary(work) for one in ended):
+        yield (
+            "The canary failed, so no other database was begun. Mend it first; if it alone is "
+            f"wrong, go on without: {again} --canary=0 --stop-after=2"
+        )
     if bad or LEFT in states:
-        part = work.all.shard
-        shard = f" --shard={part}" if part.of > 1 else ""
-        yield f"Go on with the same command: {work.order.command}{shard} leaves out what is done."
+        yield f"Go on with the same command: {again} leaves out what is done."
+
+
+def _canary(work: Work) -> set[str]:
+    """Return the databases that nothing else is begun without; none where there are no others."""
+    groups = work.groups
+    return {one.name for one in groups[0]} if work.how.canary and len(groups) > 1 else set()
 
 
 def _made(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from migrate_hooks.actions import apply, fleet
+from migrate_hooks.actions import apply, explain, fleet
 from migrate_hooks.actions.apply import Order
 from migrate_hooks.actions.fleet import Fleet, Shard
 from migrate_hooks.actions.sources import Source
@@ -21,8 +21,8 @@ DONE, FAILED, LEFT = "applied", "failed", "not begun"
 class Rollout:
     """How many databases follow each other.
 
-    `canary` are in the first wave, all of which must go well, `wave` in each further one. Nothing
-    is begun once `stop_after` have failed. `parallel` are worked on at once.
+    `canary` are in the first wave, all of which must go well, `wave` in each further one; 0 is no
+    such wave. Nothing is begun once `stop_after` have failed. `parallel` are worked on at once.
     """
 
     shard: Shard = field(default_factory=Shard)
@@ -79,9 +79,10 @@ def carry_out(work: Work, progress: Progress) -> None:
     with fleet.crew(work.how.parallel) as crew:
         for number, group in enumerate(groups):
             # One bad canary is enough, whatever may fail later.
-            limit = work.how.stop_after if number else progress.failures + 1
+            is_canary = number == 0 and work.how.canary > 0
+            limit = progress.failures + 1 if is_canary else work.how.stop_after
             words = f"wave {number + 1} of {len(groups)}"
-            canary = ", the canary" if number == 0 and len(groups) > 1 else ""
+            canary = ", the canary" if is_canary and len(groups) > 1 else ""
             work.voice.say(f"{words}: {amount(len(group), 'database')}{canary}")
             _wave(work, crew, group, words, limit, progress)
             if progress.interrupted or progress.failures >= limit:
@@ -120,8 +121,14 @@ def _one(work: Work, member: Environment) -> Ended:
     try:
         report = apply.one(work.all.settings, own, work.source, Voice())
     except Failure as failure:
-        place = ObjectPlace(member.name, "environment", member.name)
-        finding = Finding(failure.code, Severity.CRITICAL, failure.message, place, failure.hint)
-        return Ended(member.name, FAILED, failure.exit, (finding,))
+        return _broken(member, failure)
+    except Exception as bug:  # what became of the others must be told all the same
+        return _broken(member, explain.bug(bug))
     state = DONE if report.exit_code == Exit.CLEAN else FAILED
     return Ended(member.name, state, report.exit_code, report.findings)
+
+
+def _broken(member: Environment, failure: Failure) -> Ended:
+    place = ObjectPlace(member.name, "environment", member.name)
+    finding = Finding(failure.code, Severity.CRITICAL, failure.message, place, failure.hint)
+    return Ended(member.name, FAILED, failure.exit, (finding,))

@@ -6,8 +6,8 @@ git and the configuration know is told without them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from migrate_hooks.actions import outcome, sources, status, together
@@ -53,7 +53,7 @@ def run(settings: Settings) -> Report:
         exit_code=code,
         findings=findings,
         listings=(Listing("", _COLUMNS, tuple(_row(one, here) for one in places)),),
-        notes=(*_checked_out(settings, here), *filter(None, map(_wrong, places))),
+        notes=(*_checked_out(settings, here), *_firsts(places), *filter(None, map(_wrong, places))),
     )
 
 
@@ -109,7 +109,21 @@ def _files(settings: Settings, commit: str) -> Source | None:
 def _ask(settings: Settings, one: Environment, source: Source | None) -> Standing:
     if source is None:
         return Standing(one.name, failure=_no_files(one))
-    return status.stand(settings, one.name, source.migrations, source.ledger, _CONNECT_SECONDS)
+    try:
+        asked = _asked(settings, one)
+    except Failure as failure:
+        return Standing(one.name, failure=failure)
+    known = replace(settings, environments=(*settings.environments, asked))
+    return status.stand(known, asked.name, source.migrations, source.ledger, _CONNECT_SECONDS)
+
+
+def _asked(settings: Settings, one: Environment) -> Environment:
+    """Return the environment itself, of many databases the first one."""
+    if not one.is_many:
+        return one
+    from migrate_hooks.config import fleet
+
+    return fleet.first(settings, one)[0].environment
 
 
 def _no_files(one: Environment) -> Failure:
@@ -158,6 +172,15 @@ def _not_checked(place: Place) -> Finding:
     return outcome.not_checked(place.environment.name, place.standing.failure)
 
 
+def _firsts(places: Sequence[Place]) -> Iterator[str]:
+    """Yield a sentence on each one of many databases that stands for all of them."""
+    for place in places:
+        name = place.environment.name
+        if place.environment.is_many and not place.standing.failure:
+            first = place.standing.environment
+            yield f"Of {name} only the first was asked, {first}: migrate-hooks status --env={name}"
+
+
 def _wrong(place: Place) -> str:
     """Return the sentence about what is neither behind nor ahead and not well either."""
     states = Counter(entry.state for entry in place.standing.entries if entry.state in _WRONG)
@@ -165,7 +188,7 @@ def _wrong(place: Place) -> str:
         return ""
     said = [f"{count} {state.value}" for state, count in states.items()]
     said += [f"{len(place.standing.begun)} half run"] if place.standing.begun else []
-    name = place.environment.name
+    name = place.standing.environment
     return f"{name} has {', '.join(said)}: migrate-hooks status --env={name}"
 
 

@@ -37,10 +37,10 @@ _ROLLOUT = (
     shard,
     click.option(
         "--canary",
-        type=click.IntRange(1, 1_000),
+        type=click.IntRange(0, 1_000),
         default=1,
         metavar="K",
-        help="Of many databases the first wave: all of it must go well (default: 1).",
+        help="Of many databases the first wave: all of it must go well (default: 1; 0 for none).",
     ),
     click.option(
         "--wave",

@@ -54,6 +54,15 @@ def members(settings: Settings, many: Environment) -> tuple[Member, ...]:
     return tuple(sorted(found, key=lambda one: one.environment.name))
 
 
+def first(settings: Settings, many: Environment) -> tuple[Member, int]:
+    """Return the database that is asked where one has to stand for all, and how many there are.
+
+    Raises as `members` does.
+    """
+    found = members(settings, many)
+    return found[0], len(found)
+
+
 def target(settings: Settings, wanted: Environment) -> Target:
     """Return the database of one of many; raises ManyDatabases for all of them and for a stranger.
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def waves(all_: Sequence[T], canary: int, size: int) -> Iterator[tuple[T, ...]]:
-    """Yield the first `canary`, then the rest in groups of `size`; both at least 1."""
+    """Yield the first `canary`, if any, then the rest in groups of `size`, at least 1."""
     if all_[:canary]:
         yield tuple(all_[:canary])
     for start in range(canary, len(all_), size):
