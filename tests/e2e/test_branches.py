@@ -154,10 +154,13 @@ def test_a_late_file_may_be_restamped_until_origin_has_it(shop: Shop) -> None:  
     shop.repo.commit("Items", "--no-verify")
     shop.repo.git("checkout", "-q", "dev")
     assert f"migrate-hooks restamp {SECOND}" in shop.repo.git("merge", "late")
+    shop.repo.write(SECOND.replace("02000000", "02000001"), table("y"))
+    shop.repo.commit("Y", "--no-verify")
     shop.repo.git("push", "-q", "--no-verify", "origin", "dev")
     shop.repo.git("checkout", "-q", "HEAD~1")
     printed = shop.repo.git("checkout", "-q", "dev")
     assert "apply --env=dev --allow=out-of-order" in printed
+    assert "So is 20250102000001_create_items.sql." in printed, "two are one finding"
     assert "restamp" not in printed
 
 

@@ -22,12 +22,13 @@ from migrate_hooks.model.history import Entry, State
 from migrate_hooks.model.migration import called
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import git
+from migrate_hooks.outside import git, git_refs
 
 _SHARE = 0.15
 """The part of a push's time that all databases have together: of 8 s it is 1.2, which leaves the
 rest of two seconds to Python, git and the files."""
 
+_SHOWN = 5
 _WAITING = (State.PENDING, State.OUT_OF_ORDER)
 
 
@@ -108,7 +109,7 @@ def _is_own(settings: Settings, environment: Environment) -> bool:
 def _released(settings: Settings, source: Source, places: Sequence[Place]) -> dict[str, str]:
     """Return {path: branch} of the files that origin has on a branch of an environment."""
     refs = {f"refs/remotes/origin/{one.branch}": one.branch for one in settings.environments}
-    tips = git.tips(settings.root, refs) if places else {}
+    tips = git_refs.tips(settings.root, refs) if places else {}
     return {
         path: f"origin/{refs[ref]}"
         for ref, commit in tips.items()
@@ -128,24 +129,41 @@ def _ask(
     standing = status.stand(settings, name, source.migrations, source.ledger, patience)
     entries = standing.entries
     left = phantoms.findings(settings, place.environment, entries, before) if place.is_own else ()
-    serious = [one for one in entries if not (place.is_own and one.state is State.UNKNOWN)]
-    told = (_told(one, released) for one in serious)
-    return Answer(standing, (*(one for each in told for one in each), *left))
+    late = [one for one in entries if one.state is State.OUT_OF_ORDER]
+    rest = [
+        one
+        for one in entries
+        if one not in late and not (place.is_own and one.state is State.UNKNOWN)
+    ]
+    wrong = judge.findings(rest, Severity.WARNING)[:_SHOWN]
+    return Answer(standing, (*_late(late, released), *wrong, *left))
 
 
-def _told(entry: Entry, released: dict[str, str]) -> tuple[Finding, ...]:
-    """Return what is wrong with an entry; one that is too old is told its next step."""
-    found = judge.findings([entry], Severity.WARNING)
-    if entry.state is not State.OUT_OF_ORDER or entry.migration is None:
-        return found
-    path = entry.migration.path
-    hint = f"Give it a later number before anybody has it: migrate-hooks restamp {quote(path)}"
-    if path in released:
-        hint = (
-            f"It is on {released[path]} under this number, so it keeps it: migrate-hooks apply "
-            f"--env={entry.environment} --allow=out-of-order"
+def _late(late: Sequence[Entry], released: dict[str, str]) -> Iterator[Finding]:
+    """Yield one finding about what may still get another number, and one about what may not."""
+    files = [(one, one.migration.path) for one in late if one.migration]
+    free = [(one, path) for one, path in files if path not in released]
+    fixed = [(one, path) for one, path in files if path in released]
+    if free:
+        which = f" {quote(free[0][1])}" if len(free) == 1 else ""
+        yield _too_late(
+            free, f"Give a later number before anybody has it: migrate-hooks restamp{which}"
         )
-    return tuple(replace(one, hint=hint) for one in found)
+    if fixed:
+        yield _too_late(
+            fixed,
+            f"Leave the number, as {released[fixed[0][1]]} has it already: migrate-hooks apply "
+            f"--env={fixed[0][0].environment} --allow=out-of-order",
+        )
+
+
+def _too_late(files: Sequence[tuple[Entry, str]], hint: str) -> Finding:
+    (one,) = judge.findings([files[0][0]], Severity.WARNING)
+    if len(files) > 1:
+        others = f" So are {len(files) - 1} other files." if len(files) > 2 else ""
+        others = others or f" So is {called(files[1][1])}."
+        one = replace(one, message=one.message + others)
+    return replace(one, hint=hint)
 
 
 def _too_slow(settings: Settings, place: Place) -> Answer:

@@ -18,6 +18,10 @@ from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.outside import git, git_heads
 
+_SHOWN = 5
+_FETCHED = 3
+"""Up to so many files are fetched one by one; more are taken back from their branch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phantom:
@@ -53,7 +57,16 @@ def findings(
     groups: dict[str, list[Phantom]] = {}
     for one in found:
         groups.setdefault(one.commit if one.can_go else one.entry.version.text, []).append(one)
-    return tuple(_finding(settings, environment, those) for those in groups.values())
+    stays = _stays(entries)
+    return tuple(_finding(settings, environment, those, stays) for those in groups.values())
+
+
+def _stays(entries: Sequence[Entry]) -> str:
+    """Return the newest version below all phantoms, "" where something stands between them."""
+    ran = [one for one in entries if one.applied]
+    first = next(place for place, one in enumerate(ran) if one.state is State.UNKNOWN)
+    all_above = all(one.state is State.UNKNOWN for one in ran[first:])
+    return ran[first - 1].version.text if all_above and first else ""
 
 
 def _files(settings: Settings, commit: str) -> dict[str, Migration]:
@@ -70,13 +83,16 @@ def _elsewhere(settings: Settings, entry: Entry) -> Phantom:
     return Phantom(entry, commit, _files(settings, commit).get(entry.version.text))
 
 
-def _finding(settings: Settings, environment: Environment, those: Sequence[Phantom]) -> Finding:
+def _finding(
+    settings: Settings, environment: Environment, those: Sequence[Phantom], stays: str
+) -> Finding:
     """Return what is to be said of phantoms that go together, newest first."""
     first = those[0]
-    names = ", ".join(name(one.entry) for one in those)
+    more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
+    names = ", ".join(name(one.entry) for one in those[:_SHOWN]) + more
     it, file = ("it", "that version") if len(those) == 1 else ("they", "these versions")
     if first.can_go:
-        hint = _way_back(settings, environment, those)
+        hint = _way_back(settings, environment, those, stays)
     elif first.file:
         ref = quote(git_heads.name_of(settings.root, first.commit))
         shown = f"git show {ref}:{quote(first.file.path)}"
@@ -93,26 +109,38 @@ def _finding(settings: Settings, environment: Environment, those: Sequence[Phant
     )
 
 
-def _way_back(settings: Settings, environment: Environment, those: Sequence[Phantom]) -> str:
-    """Return the commands that fetch the files, run their DOWN, newest first, and put them away."""
-    commit = those[0].commit
-    ref = quote(git_heads.name_of(settings.root, commit))
-    files = [one.file for one in those if one.file]
-    source = sources.from_commit(settings, commit)
-    there = git.list_tree(settings.root, commit, source.folder)
-    wanted = [each for one in files for each in (one.path, source.layout.beside(one.path))]
-    paths = " ".join(quote(each) for each in wanted if each in there)
+def _way_back(
+    settings: Settings, environment: Environment, those: Sequence[Phantom], stays: str
+) -> str:
+    """Return the commands that run the DOWN of the files, newest first, and leave no trace."""
+    ref = quote(git_heads.name_of(settings.root, those[0].commit))
     word = _branch_word(settings, environment)
+    rollback = f"migrate-hooks rollback --env={environment.name}"
+    if len(those) > _FETCHED and stays:
+        return (
+            f"Take them back from there: git checkout {ref} && {rollback} --to={quote(stays)}{word}"
+            " && git checkout -"
+        )
+    some = those[:_FETCHED]
+    paths = " ".join(map(quote, _paths(settings, some)))
     steps = " && ".join(
-        f"migrate-hooks rollback --env={environment.name} "
-        f"--migration={quote(one.entry.version.text)}{word}"
-        for one in those
+        f"{rollback} --migration={quote(one.entry.version.text)}{word}" for one in some
     )
-    shown = f"git show {ref}:{quote(files[0].path)}"
+    rest = "; then the others in the same way" if len(those) > len(some) else ""
+    shown = f"git show {ref}:{quote(some[0].file.path)}" if some[0].file else ""
     return (
         f"Take {'it' if len(those) == 1 else 'them'} back: git restore --source={ref} -- {paths} "
-        f"&& {steps} && rm {paths} (to read it first: {shown})"
+        f"&& {steps} && rm {paths} (to read it first: {shown}){rest}"
     )
+
+
+def _paths(settings: Settings, those: Sequence[Phantom]) -> list[str]:
+    """Return the files of phantoms in their commit, with those that hold DOWN alone."""
+    source = sources.from_commit(settings, those[0].commit)
+    there = git.list_tree(settings.root, those[0].commit, source.folder)
+    files = [one.file.path for one in those if one.file]
+    wanted = [each for path in files for each in (path, source.layout.beside(path))]
+    return [each for each in wanted if each in there]
 
 
 def _branch_word(settings: Settings, environment: Environment) -> str:
