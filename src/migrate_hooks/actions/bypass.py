@@ -7,14 +7,13 @@ out: by CI.
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import uuid4
 
 from migrate_hooks.actions.hook import SKIP
 from migrate_hooks.errors import Exit, Refused
 from migrate_hooks.events.base import GitEvent
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.trigger import Trigger
-from migrate_hooks.outside import clock, person, run_log
+from migrate_hooks.outside import person, run_log
 
 REASON = "MIGRATE_HOOKS_SKIP_REASON"
 
@@ -45,8 +44,7 @@ def report(event: GitEvent, trigger: Trigger, variables: Mapping[str, str]) -> R
 
 
 def _written_down(event: GitEvent, trigger: Trigger, reason: str) -> Path | None:
-    run_id = f"{clock.utc_now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
-    log = run_log.begin(run_id, lambda text: text)
+    log = run_log.begin(run_log.new_id(), lambda text: text)
     refs = [f"{one.local_oid or '(deleted)'} {one.remote_ref}" for one in trigger.updates]
     log.write(
         "skipped",

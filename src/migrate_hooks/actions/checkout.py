@@ -8,7 +8,7 @@ from migrate_hooks.history.branch_guard import Checkout
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.history import Step
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import git
+from migrate_hooks.outside import git, git_refs
 
 _MEANINGS = {"??": "is not tracked by git", "!!": "is ignored by git"}
 
@@ -72,7 +72,7 @@ def _origin(environment: Environment) -> str:
 def _tips(settings: Settings, environment: Environment) -> dict[str, str]:
     if not environment.branch:
         return {}
-    return git.tips(settings.root, (f"refs/heads/{environment.branch}", _origin(environment)))
+    return git_refs.tips(settings.root, (f"refs/heads/{environment.branch}", _origin(environment)))
 
 
 def _uncommitted(

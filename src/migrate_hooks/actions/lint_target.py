@@ -8,7 +8,7 @@ from migrate_hooks.actions import texts
 from migrate_hooks.config.branches import environment_of
 from migrate_hooks.layouts import detect
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import git
+from migrate_hooks.outside import git, git_refs
 from migrate_hooks.outside.files import FileText
 
 _REMOTE, _LOCAL = "refs/remotes/origin/", "refs/heads/"
@@ -69,7 +69,7 @@ def of_push(root: Path, folder: str, before: str) -> Target:
 def _first(
     root: Path, folder: str, refs: Sequence[str], ours: str, checked_out: str
 ) -> Target | None:
-    tips = git.tips(root, refs) if refs else {}
+    tips = git_refs.tips(root, refs) if refs else {}
     ref = next((one for one in refs if one in tips), None)
     if ref is None:
         return None

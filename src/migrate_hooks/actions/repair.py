@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
-from uuid import uuid4
 
 from migrate_hooks.actions import checkout, diagnose, mend, sources, undertake, verify, whereabouts
 from migrate_hooks.actions.sources import Source
@@ -21,7 +20,7 @@ from migrate_hooks.model.history import Applied
 from migrate_hooks.model.repair import Kind, Repair, Situation, Wish
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock, person, postgres
+from migrate_hooks.outside import person, postgres, run_log
 from migrate_hooks.outside.postgres import Session
 from migrate_hooks.schema import presence
 from migrate_hooks.schema.identity import dotted
@@ -258,7 +257,7 @@ def _job(scene: _Scene, standing: Standing) -> mend.Job:
         scene.situation,
         scene.rows,
         standing,
-        f"{clock.utc_now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}",
+        run_log.new_id(),
         person.here(),
         scene.order.because.strip(),
         checkout.commit(scene.settings),

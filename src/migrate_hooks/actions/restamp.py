@@ -17,7 +17,7 @@ from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.words import some
-from migrate_hooks.outside import clock, git, git_changes, git_search
+from migrate_hooks.outside import clock, git, git_changes, git_refs, git_search
 
 _SHOWN = 10
 
@@ -79,7 +79,7 @@ def _known(settings: Settings, source: Source) -> Known:
         refs = [f"refs/remotes/origin/{one.branch}", f"refs/heads/{one.branch}"]
         # What is on the branch that is checked out may still be amended, until origin has it.
         mine = refs[:1] if one.branch == current else refs
-        for ref, commit in git.tips(settings.root, mine).items() if one.branch else ():
+        for ref, commit in git_refs.tips(settings.root, mine).items() if one.branch else ():
             name = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
             for path in git.list_tree(settings.root, commit, source.folder):
                 paths.setdefault(path, f"on {name}")

@@ -6,7 +6,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from uuid import uuid4
 
 from migrate_hooks.actions import backup, backup_facts, carry_out, checkout, held, rehearse
 from migrate_hooks.actions.backup_words import shown
@@ -26,7 +25,7 @@ from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.history import Plan
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.settings import Settings
-from migrate_hooks.outside import clock, person, postgres, run_log
+from migrate_hooks.outside import person, postgres, run_log
 
 _SLOW_SECONDS = 0.5
 
@@ -231,7 +230,7 @@ def _rehearsal(work: Work, found: tuple[Finding, ...], voice: Voice) -> Report:
 
 
 def _carried_out(work: Work, facts: _Facts, found: tuple[Finding, ...], voice: Voice) -> Report:
-    run_id = f"{clock.utc_now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
+    run_id = run_log.new_id()
     target = work.session.target
     log = run_log.begin(run_id, lambda text: postgres.redact(text, target))
     books = facts.standing is not Standing.DENIED

@@ -109,14 +109,6 @@ def resolve(root: Path, revision: str) -> str | None:
     return text(done.stdout).strip() if done.code == 0 else None
 
 
-def tips(root: Path, refs: Iterable[str]) -> dict[str, str]:
-    """Return {ref: commit} of those of the full names "refs/heads/x" that exist; one process."""
-    wanted = tuple(refs)
-    out = tell(root, "for-each-ref", "--format=%(objectname) %(refname)", "--", *wanted)
-    found = (line.partition(" ") for line in out.splitlines())
-    return {ref: commit for commit, _, ref in found if ref in wanted}
-
-
 def is_ancestor(root: Path, older: str, newer: str) -> bool:
     """Return whether `older` can be reached from `newer`."""
     return ask(root, "merge-base", "--is-ancestor", older, newer).code == 0

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from migrate_hooks.outside import git
+from migrate_hooks.outside import git, git_refs
 
 _MERGED = "GITHEAD_"
 _REBASE = "(start): checkout"
@@ -13,7 +13,7 @@ _REBASE = "(start): checkout"
 def tip(root: Path, branch: str) -> tuple[str, str] | None:
     """Return (short name, commit) of a branch: as origin has it, else as it is here, else None."""
     refs = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}")
-    found = git.tips(root, refs)
+    found = git_refs.tips(root, refs)
     names = {refs[0]: f"origin/{branch}", refs[1]: branch}
     return next(((names[ref], found[ref]) for ref in refs if ref in found), None)
 

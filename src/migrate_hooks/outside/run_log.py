@@ -7,6 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+from migrate_hooks.outside import clock
 
 KEPT = 50
 """Logs that stay; older ones go when a new one is begun."""
@@ -44,6 +47,11 @@ class RunLog:
         """Close the file."""
         if self.path is not None:
             os.close(self._descriptor)
+
+
+def new_id() -> str:
+    """Return what names a run: its moment, by which runs are sorted, and a part like no other."""
+    return f"{clock.utc_now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
 
 
 def begin(run_id: str, redact: Callable[[str], str]) -> RunLog:
