@@ -249,7 +249,7 @@ def test_the_action_fits_its_schema_and_runs(project: Repo) -> None:
     """Its own step, with the inputs that a workflow may give."""
     file = Path(__file__).parents[2] / "action.yml"
     program = Path(sys.executable).with_name("check-jsonschema")
-    words = [program, "--builtin-schema", "vendor.github-actions", file]
+    words = [str(program), "--builtin-schema", "vendor.github-actions", str(file)]
     assert subprocess.run(words, capture_output=True, check=False).returncode == 0
     action = import_module("yaml").safe_load(file.read_text())
     run = action["runs"]["steps"][1]["run"]

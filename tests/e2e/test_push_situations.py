@@ -192,6 +192,11 @@ SITUATIONS = (
         "export TENANTS; items", "dev", PASSES, DEPLOYS, "the first of 2 databases",
         "migrate-hooks status --env=dev",
     ),
+    row(
+        "databases that a query names", "printf '[environments.dev]\ndatabases = {query = "
+        "\"SELECT 1 / 0\"}' > migrate-hooks.toml; items", "dev", PASSES,
+        "NOT CHECKED", "a hook runs no SQL that a repository brings",
+    ),
     # What was made by hand.
     row(
         "only staging has drifted", "commit; git branch -f staging; git branch -f main",

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrate_hooks.actions import push_time
+from migrate_hooks.actions.push_facts import Facts
 from migrate_hooks.actions.push_time import Deadline
 from migrate_hooks.config import targets
-from migrate_hooks.errors import Failure, Unreachable
+from migrate_hooks.errors import Failure, ManyDatabases, Unreachable
 from migrate_hooks.ledgers.base import Wanted
-from migrate_hooks.model.books import Unfinished
 from migrate_hooks.model.environment import Environment, Target
-from migrate_hooks.model.history import Applied
 from migrate_hooks.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,30 +25,6 @@ _PATIENCE = 0.5
 """Seconds in which nobody said whether all is needed; then it is read: time is what is short."""
 
 _TRIES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One environment's ledger, and a `stamp` that is another one after its schema changed.
-
-    `begun` are migrations that ran statement by statement and stopped halfway. Where it could not
-    be asked, `failure` says why. `notes` say how long ago all this was true, and of which of many
-    databases.
-    """
-
-    target: Target
-    applied: tuple[Applied, ...]
-    begun: tuple[Unfinished, ...] = ()
-    stamp: str = ""
-    failure: Failure | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """What tells this state of this database from any other."""
-        place = (self.target.address, self.target.database, self.target.user, self.target.schema)
-        said = (place, self.applied, self.begun, self.stamp, self.notes)
-        return sha256(repr(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +92,12 @@ def _target(settings: Settings, environment: Environment) -> tuple[Target, tuple
     """Return the database to ask; of many the first one, and a sentence about that."""
     if not environment.is_many:
         return targets.target(settings, environment.name), ()
+    if environment.databases and environment.databases.kind == "query":
+        raise ManyDatabases(
+            f"the databases of {environment.name} are named by a query of the configuration, and a "
+            "hook runs no SQL that a repository brings.",
+            f"Name them in a file, or ask by hand: migrate-hooks status --env={environment.name}",
+        )
     from migrate_hooks.config import fleet
 
     found = fleet.members(settings, environment)
@@ -151,7 +131,9 @@ def _ask(
     look.facts.set_result(replace(facts, notes=notes))
     if not _is_needed(look):
         return None
-    seen = _read(session, wanted, facts, patience)
+    from migrate_hooks.actions import push_reading
+
+    seen = push_reading.find(session, facts) or _read(session, wanted, facts, patience)
     look.seen.set_result(seen)
     return seen
 
@@ -173,12 +155,13 @@ def _is_needed(look: Look) -> bool:
 
 def _read(session: "Session", wanted: Wanted, facts: Facts, patience: int) -> "Seen":
     """Read the schema that belongs to the ledger; somebody may be deploying at this moment."""
-    from migrate_hooks.actions import drift_read
+    from migrate_hooks.actions import drift_read, push_reading
 
     for _ in range(_TRIES):
         seen = drift_read.in_session(session, facts.applied, patience)
         now = _facts(session, wanted)
         if now.applied == facts.applied and now.stamp == facts.stamp:
+            push_reading.keep(facts, seen)
             return seen
         facts = now
     raise Unreachable(
