@@ -59,7 +59,7 @@ def test_what_is_no_row_is_not_known(text: str) -> None:
         (Verdict(DEV, deploys=("a", "b")), "dev (branch develop): passes; to be deployed: a, b"),
         (
             Verdict(DEV, deploys=tuple("abcdefghij")),
-            "dev (branch develop): passes; to be deployed: a, b, c, d, e, f, g, h, 2 more",
+            "dev (branch develop): passes; to be deployed: a, b, c, d, e, f, g, h and 2 more",
         ),
         (
             Verdict(DEV, unchecked=("status", "drift")),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from migrate_hooks.model.migration import Migration, called
 from migrate_hooks.model.trigger import Trigger
+from migrate_hooks.model.words import amount, some
 from migrate_hooks.outside import git, git_heads
 from migrate_hooks.sql.parse import Name, names
 
@@ -35,9 +36,7 @@ class Came:
         if not self.changes:
             return f"{subject} no migrations."
         said = [f"{_WORDS.get(one.status, 'changed')} {called(one.path)}" for one in self.changes]
-        more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-        files = f"{len(said)} migration file{'s' if len(said) > 1 else ''}"
-        return f"{subject} {files}: {', '.join(said[:_SHOWN])}{more}."
+        return f"{subject} {amount(len(said), 'migration file')}: {some(said, _SHOWN)}."
 
 
 def by_merge(root: Path, folder: str, trigger: Trigger) -> Came:

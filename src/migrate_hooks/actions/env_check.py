@@ -120,8 +120,7 @@ def wrong(
     unchecked: bool = False,
 ) -> Line:
     """Return the line about a check that failed or could not be made."""
-    place = ObjectPlace(name, "environment", name)
-    finding = Finding(failure.code, severity, failure.message, place, failure.hint)
+    finding = outcome.finding(failure, severity, name)
     return Line(name, check, "see below", finding, unchecked)
 
 
@@ -135,12 +134,9 @@ def _server(session: postgres.Session, name: str) -> Iterator[Line]:
     else:
         message = f"The connection to {name} is not encrypted: passwords and data can be read."
         hint = f"Add ?sslmode=require (better verify-full) to {session.target.source}."
-        finding = Finding("environment/no-tls", Severity.WARNING, message, _at(name), hint)
+        place = ObjectPlace.whole(name)
+        finding = Finding("environment/no-tls", Severity.WARNING, message, place, hint)
         yield Line(name, "tls", "none", finding)
-
-
-def _at(name: str) -> ObjectPlace:
-    return ObjectPlace(name, "environment", name)
 
 
 def _user(session: postgres.Session) -> str:

@@ -118,8 +118,7 @@ def _consent_missing(work: Work) -> Finding | None:
 
 
 def _refusal(code: str, name: str, message: str, hint: str) -> Finding:
-    place = ObjectPlace(name, "environment", name)
-    return Finding(f"guard/{code}", Severity.CRITICAL, message, place, hint)
+    return Finding(f"guard/{code}", Severity.CRITICAL, message, ObjectPlace.whole(name), hint)
 
 
 def _report(work: Work, stands: Sequence[Stand], progress: Progress) -> Report:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from migrate_hooks.actions import apply, explain, fleet
+from migrate_hooks.actions import apply, explain, fleet, outcome
 from migrate_hooks.actions.apply import Order
 from migrate_hooks.actions.fleet import Fleet, Shard
 from migrate_hooks.actions.sources import Source
@@ -11,7 +11,7 @@ from migrate_hooks.actions.voice import Voice
 from migrate_hooks.errors import Exit, Failure
 from migrate_hooks.history import waves
 from migrate_hooks.model.environment import Environment
-from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
+from migrate_hooks.model.finding import Finding, Severity
 from migrate_hooks.model.words import amount
 
 DONE, FAILED, LEFT = "applied", "failed", "not begun"
@@ -129,6 +129,5 @@ def _one(work: Work, member: Environment) -> Ended:
 
 
 def _broken(member: Environment, failure: Failure) -> Ended:
-    place = ObjectPlace(member.name, "environment", member.name)
-    finding = Finding(failure.code, Severity.CRITICAL, failure.message, place, failure.hint)
+    finding = outcome.finding(failure, Severity.CRITICAL, member.name)
     return Ended(member.name, FAILED, failure.exit, (finding,))

@@ -16,6 +16,7 @@ from migrate_hooks.model.finding import Finding, ObjectPlace, Severity
 from migrate_hooks.model.history import Entry, State
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import some
 from migrate_hooks.outside import git, git_heads
 
 _SHOWN = 5
@@ -88,8 +89,7 @@ def _finding(
 ) -> Finding:
     """Return what is to be said of phantoms that go together, newest first."""
     first = those[0]
-    more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
-    names = ", ".join(name(one.entry) for one in those[:_SHOWN]) + more
+    names = some([name(one.entry) for one in those], _SHOWN)
     it, file = ("it", "that version") if len(those) == 1 else ("they", "these versions")
     if first.can_go:
         hint = _way_back(settings, environment, those, stays)

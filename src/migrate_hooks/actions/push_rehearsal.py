@@ -15,6 +15,7 @@ from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.history import Entry, Plan, Step
 from migrate_hooks.model.migration import called
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 
 _OF_ROWS = ("22", "23", "P0")
 """Classes of SQLSTATE that tell of rows: a copy without any proves nothing about those."""
@@ -94,8 +95,5 @@ def _unknown(code: str, name: str, step: Step, why: str, hint: str) -> Finding:
 
 def _lacks(copy: Replica, name: str) -> Iterator[str]:
     if copy.lacks:
-        count = len(copy.lacks)
-        yield (
-            f"rehearsed without {count} object{'s' if count > 1 else ''} that were made by hand on "
-            f"{name} and could not be copied"
-        )
+        objects = amount(len(copy.lacks), "object")
+        yield f"rehearsed without {objects} made by hand on {name}, which could not be copied"

@@ -7,8 +7,10 @@ from migrate_hooks.errors import Exit
 from migrate_hooks.lint import waived
 from migrate_hooks.model.environment import Environment
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
+from migrate_hooks.model.migration import called
 from migrate_hooks.model.report import Outcome, Report
 from migrate_hooks.model.schema import Difference
+from migrate_hooks.model.words import amount, some
 
 _SHOWN = 3
 _NAMED = 8
@@ -74,15 +76,13 @@ def _head(verdict: Verdict) -> str:
 def _reasons(verdict: Verdict) -> str:
     worst = [one for one in verdict.findings if one.severity is Severity.CRITICAL]
     told = list(dict.fromkeys(map(_reason, worst)))
-    more = f", {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    plural = "s" if len(worst) > 1 else ""
-    return f"{len(worst)} critical finding{plural}: {', '.join(told[:_SHOWN])}{more}"
+    return f"{amount(len(worst), 'critical finding')}: {some(told, _SHOWN)}"
 
 
 def _reason(finding: Finding) -> str:
     place = finding.place
     if isinstance(place, FilePlace):
-        return f"{finding.code} in {place.path.rpartition('/')[2]}"
+        return f"{finding.code} in {called(place.path)}"
     if place is None or place.kind == "environment":
         return finding.code
     return f"{finding.code} {place.identity}"
@@ -90,8 +90,6 @@ def _reason(finding: Finding) -> str:
 
 def _deploys(verdict: Verdict) -> str:
     if verdict.deploys:
-        more = len(verdict.deploys) - _NAMED
-        names = [*verdict.deploys[:_NAMED], *([f"{more} more"] if more > 0 else [])]
-        return f"; to be deployed: {', '.join(names)}"
+        return f"; to be deployed: {some(verdict.deploys, _NAMED)}"
     is_known = "status" not in verdict.unchecked and not verdict.is_deletion
     return "; nothing to deploy" if is_known else ""

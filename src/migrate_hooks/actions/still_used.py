@@ -14,6 +14,7 @@ from shlex import quote
 from migrate_hooks.model.finding import FilePlace, Finding, Severity
 from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import some
 from migrate_hooks.outside import git_search
 from migrate_hooks.sql import objects
 from migrate_hooks.sql.operations import Operation, operations
@@ -178,9 +179,8 @@ def _finding(one: Lost, hits: Hits, commit: str, folder: str) -> Finding:
         message += f"through: {one.name} {found}."
         hint = f"Look yourself: {search}"
     else:
-        shown = ", ".join(f"{path}:{line}" for path, line in hits[:_SHOWN])
-        more = f" and {len(hits) - _SHOWN} more" if len(hits) > _SHOWN else ""
-        message = f"{one.said}, and the code that is deployed now says {one.name}: {shown}{more}. "
+        shown = some([f"{path}:{line}" for path, line in hits], _SHOWN)
+        message = f"{one.said}, and the code that is deployed now says {one.name}: {shown}. "
         message += "It runs until the new code is out, and will not find it."
         hint = f"Deploy code without it first, and let this follow. Search: {search}"
     return Finding("push/still-used", Severity.WARNING, message, one.place, hint)
