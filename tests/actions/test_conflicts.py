@@ -90,6 +90,7 @@ def test_what_does_not_commute_is_named(
     assert (report.exit_code, finding.code) == (Exit.FINDINGS, f"conflicts/{code}")
     assert f"{THEIRS} of main and {MINE} of feature do not get along" in finding.message
     assert said in finding.message
+    assert finding.hint.endswith(f"migrate-hooks restamp migrations/{MINE}")
 
 
 def test_the_guilty_one_of_several_is_named(repo: Repo) -> None:

@@ -55,6 +55,12 @@ def test_an_unknown_option_shows_how_the_command_is_typed(faults: Program) -> No
     assert "Did you mean '--name'?" in err
 
 
+def test_choices_that_one_has_to_make_stand_in_one_line(cli: Program) -> None:
+    code, _, err = cli("init")
+    assert code == 2
+    assert "Missing option '--ci'. Choose from: github, gitlab" in err
+
+
 @pytest.mark.parametrize("words", [("--format", "json"), ("--format=json",)])
 def test_wrong_words_are_a_report_too_for_a_program(
     faults: Program, words: tuple[str, ...]

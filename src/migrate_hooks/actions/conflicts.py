@@ -173,7 +173,7 @@ def _finding(settings: Settings, sides: Sides, clash: Clash) -> Finding:
         f"{one} of {sides.base.name} and {other} of {sides.head.name} do not get along: {what}",
         FilePlace(clash.head.path),
         f"Merge {sides.base.name}, see to it that {other} is right behind {one}, and give it a "
-        "later number: migrate-hooks restamp",
+        f"later number: migrate-hooks restamp {quote(clash.head.path)}",
     )
 
 

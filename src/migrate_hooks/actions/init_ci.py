@@ -35,7 +35,7 @@ def run(settings: Settings, service: str, *, dry_run: bool = False) -> Report:
     strange = [path for path, text in known.items() if text not in (None, wanted[path])]
     if strange:
         raise Refused(
-            f"{', '.join(strange)} is there already and is not what would be written. Nothing was "
+            f"There already, and not as it would be written: {', '.join(strange)}. Nothing was "
             "changed.",
             f"Compare: migrate-hooks init --ci={service} --dry-run; to begin anew, move it away.",
         )

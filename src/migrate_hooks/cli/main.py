@@ -83,14 +83,19 @@ def _usage(problem: click.UsageError, words: list[str]) -> int:
 
     shown = StringIO()
     problem.show(shown)
-    terminal.say(_without_password(shown.getvalue().rstrip("\n")), keep="\n")
+    terminal.say(_without_password(_spelled(shown.getvalue().rstrip("\n"))), keep="\n")
     asked = Asked()
     asked.format = _wished(words)
     if asked.format != "human":
         command = problem.ctx.command_path if problem.ctx else NAME
-        message = _without_password(problem.format_message())
+        message = _without_password(_spelled(problem.format_message()))
         _print(failures.usage(message, f"See how it is typed: {command} --help"), asked)
     return Exit.USAGE
+
+
+def _spelled(words: str) -> str:
+    """Return words with choices in one line, where click gives each a line and a tab."""
+    return re.sub(r"\n\t", " ", words)
 
 
 def _without_password(words: str) -> str:
