@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -160,10 +160,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def compete(title: str, promise: str, rivals: Mapping[str, Callable[[], object]]) -> None:
-    """Measure all in turns, ours first, and print the medians and our ratio."""
+def compete(
+    title: str,
+    promise: str,
+    rivals: Mapping[str, Callable[[], object]],
+    before: Callable[[int], None] = lambda _number: None,
+) -> None:
+    """Measure all in turns, ours first, and print the medians and our ratio.
+
+    `before` is done before each turn, by its number, and not measured.
+    """
     taken: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        before(number)
         for name, work in rivals.items():
             taken[name].append(seconds(work))
     tell(title, promise, *((name, statistics.median(times)) for name, times in taken.items()))
@@ -178,13 +187,6 @@ def tell(title: str, promise: str, ours: tuple[str, float], peer: tuple[str, flo
 def hook(made: Project, name: str, *words: str, stdin: str = "") -> Callable[[], str]:
     """Return what calls an installed hook as git does."""
     return partial(made.run, f".git/hooks/{name}", *words, stdin=stdin)
-
-
-def changed_pushes(made: Project, rounds: Sequence[int]) -> Iterator[float]:
-    """Yield how long a push takes whose staging has changed since the last one."""
-    for number in rounds:
-        made.change(number)
-        yield seconds(hook(made, "pre-push", "origin", "url", stdin=made.lines))
 
 
 def main() -> None:
@@ -202,11 +204,10 @@ def main() -> None:
         bare = partial(made.run, sys.executable, "bare.py")
         nothing = partial(made.run, "pre-commit", "run")
         nothing()
+        both: dict[str, Callable[[], object]] = {"ours": push, "bare psycopg": bare}
         compete("commit of one migration", "1.5x", {"ours": commit, "pre-commit": nothing})
-        compete("push as before", "1.6x", {"ours": push, "bare psycopg": bare})
-        changed = statistics.median(changed_pushes(made, range(ROUNDS)))
-        peer = statistics.median(seconds(bare) for _ in range(ROUNDS))
-        tell("push after a change", "3x", ("ours", changed), ("bare psycopg", peer))
+        compete("push as before", "1.6x", both)
+        compete("push after a change", "3x", both, made.change)
 
 
 if __name__ == "__main__":
