@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from migrate_hooks.outside import embedded
-from tests.databases import Database
+from tests.databases import SERVERS, Database
 from tests.faults.scene import limit_files
 
 
@@ -73,7 +73,8 @@ class OwnServer:
 
 def template(server: embedded.Server) -> Iterator[Path]:
     """Yield a folder with a new cluster; it belongs to the user of the run's server."""
-    folder = Path(tempfile.mkdtemp(prefix="migrate-hooks-own-"))
+    beside = Path(os.environ[SERVERS]).parent
+    folder = Path(tempfile.mkdtemp(prefix="migrate-hooks-own-", dir=beside))
     uid = _owner(server)
     os.chown(folder, uid, -1)
     words = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
@@ -90,7 +91,8 @@ def template(server: embedded.Server) -> Iterator[Path]:
 
 def copied(made: Path, server: embedded.Server) -> Iterator[OwnServer]:
     """Yield a server on a copy of that cluster, not started."""
-    folder = Path(tempfile.mkdtemp(prefix="migrate-hooks-own-"))
+    beside = Path(os.environ[SERVERS]).parent
+    folder = Path(tempfile.mkdtemp(prefix="migrate-hooks-own-", dir=beside))
     subprocess.run(["cp", "-a", f"{made}/.", folder], check=True)
     own = OwnServer(folder, _bin(server), _owner(server))
     yield own
