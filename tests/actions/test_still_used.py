@@ -85,8 +85,10 @@ def test_a_hit_is_a_warning_with_file_and_line(repo: Repo) -> None:
     assert "git grep -nw remark" in one.hint
 
 
-def test_a_name_that_nobody_says_is_no_warning(repo: Repo) -> None:
-    assert found(repo, COLUMN, {"a.py": "remarks = 1\n"}) == ()
+@pytest.mark.parametrize("name", ["remark", "status"])
+def test_a_name_that_nobody_says_is_no_warning(repo: Repo, name: str) -> None:
+    sql = f"ALTER TABLE orders DROP COLUMN {name}"
+    assert found(repo, sql, {"a.py": f"{name}es = 1\n", "migrations/x.sql": name}) == ()
 
 
 def test_five_hits_are_shown_and_a_crowd_is_one_line(repo: Repo) -> None:

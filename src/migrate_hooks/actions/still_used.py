@@ -88,13 +88,14 @@ def findings(
     by_word: dict[str, list[Lost]] = defaultdict(list)
     for one in gone:
         by_word[one.name].append(one)
+    there = settings.root, old_oid
     rare = [word for word in by_word if not _is_common(word)]
-    hits = _hits(git_search.words(settings.root, old_oid, rare, folder), rare)
+    hits = _hits(git_search.words(*there, rare, folder), rare)
     found = (
         _finding(one, hits[word], old_oid, folder)
         for word, those in by_word.items()
         for one in those
-        if _is_common(word) or hits[word]
+        if hits[word] or (_is_common(word) and git_search.is_said(*there, word, folder))
     )
     return tuple(found)
 

@@ -26,6 +26,14 @@ def words(
     return tuple(one for one in named if not one[0].startswith(f"{without}/"))
 
 
+def is_said(root: Path, commit: str, text: str, without: str) -> bool:
+    """Return whether `text` stands anywhere in `commit` as a word, files below `without` aside."""
+    options = ("-l", "-z", "-I", "--full-name", "--fixed-strings", "--word-regexp")
+    done = git.ask(root, "grep", *options, "-e", text, commit, "--")
+    paths = (path.removeprefix(f"{commit}:") for path in git.text(done.stdout).split("\0"))
+    return any(path and not path.startswith(f"{without}/") for path in paths)
+
+
 def _grep(
     root: Path, options: Sequence[str], texts: Sequence[str], tree: Sequence[str] = ()
 ) -> Iterator[tuple[str, int, str]]:
