@@ -35,6 +35,7 @@ from migrate_hooks.errors import Refused
 from migrate_hooks.model.report import Report
 from migrate_hooks.model.schema import Snapshot
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 from migrate_hooks.schema import repair
 from migrate_hooks.schema.remedy import Key
 
@@ -197,7 +198,7 @@ def _proved(
 
 
 def _waiting(own: History) -> str:
-    count = f"{own.waiting} migration{'s' if own.waiting > 1 else ''}"
+    count = amount(own.waiting, "migration")
     verb = "wait" if own.waiting > 1 else "waits"
     return (
         f"{count} {verb} on {own.seen.target.environment} and will run before this. It was proved "

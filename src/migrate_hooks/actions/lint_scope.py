@@ -12,6 +12,7 @@ from migrate_hooks.errors import UsageProblem
 from migrate_hooks.layouts.base import version
 from migrate_hooks.layouts.detect import SAMPLE
 from migrate_hooks.model.settings import Settings
+from migrate_hooks.model.words import amount
 from migrate_hooks.outside import files, git
 from migrate_hooks.outside.files import FileText
 from migrate_hooks.outside.git import FileChange
@@ -257,13 +258,9 @@ def _released(target: Target, ours: Sequence[str]) -> frozenset[str]:
 
 def _sentence(judged: Sequence[str], others: int, target: Target | None, word: str) -> str:
     count = len(judged)
-    what = " ".join(part for part in (str(count), word, _plural(count)) if part)
+    what = amount(count, f"{word} migration".lstrip())
     if word.startswith("changed"):
-        what = f"{count} {_plural(count)} {word}"
+        what = f"{amount(count, 'migration')} {word}"
     against = f" against {target.name}" if target else ""
-    rest = f"; {others} other{'' if others == 1 else 's'} not judged" if others else ""
+    rest = f"; {amount(others, 'other')} not judged" if others else ""
     return f"Judged {what}{against}{rest}."
-
-
-def _plural(count: int) -> str:
-    return "migration" if count == 1 else "migrations"

@@ -16,6 +16,7 @@ from migrate_hooks.actions.replay import Piece, Setup, Shot
 from migrate_hooks.errors import ReplayFailed
 from migrate_hooks.layouts.base import script
 from migrate_hooks.model.schema import SchemaObject, Snapshot
+from migrate_hooks.model.words import amount
 from migrate_hooks.registry import load
 from migrate_hooks.schema import remedy, rows, snapshot
 from migrate_hooks.schema.remedy import Remedy
@@ -133,7 +134,7 @@ def _mixed(shot: Shot, given: _Grants, there: _Grants, seen: Seen) -> tuple[Shot
     lines |= {given[key][1] for key in taken if key in given}
     met = sum(given.get(key) == there.get(key) for key in taken)
     note = (
-        f"{_amount(met, 'grant')} as the default privileges of {seen.target.environment} give them "
+        f"{amount(met, 'grant')} as the default privileges of {seen.target.environment} give them "
         "now, and not as Supabase's once did: neither counts as a difference."
     )
     return replace(shot, reading=replace(shot.reading, lines=lines)), (note,) if met else ()
@@ -160,12 +161,8 @@ def _secured(shot: Shot, other: Shot, seen: Seen) -> tuple[Shot, tuple[str, ...]
     pairs = zip(rows.objects(first, snapshot.kinds()), first, strict=True)
     lost = {line for one, line in pairs if one.identity in tables}
     note = (
-        f"{_amount(len(tables), 'table')} with row level security from the event trigger "
+        f"{amount(len(tables), 'table')} with row level security from the event trigger "
         f"{_ENSURES[1][0]} of {seen.target.environment}, and not from a migration."
     )
     lines = shot.reading.lines - lost | gained
     return replace(shot, reading=replace(shot.reading, lines=lines)), (note,)
-
-
-def _amount(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"

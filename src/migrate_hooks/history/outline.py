@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from migrate_hooks.history.session import BEGIN, settings_sql
 from migrate_hooks.model.history import Direction, Plan, Step
 from migrate_hooks.model.migration import called
+from migrate_hooks.model.words import amount
 
 _VERB = {Direction.UP: "Apply", Direction.DOWN: "Roll back"}
 
@@ -20,9 +21,8 @@ def costs(plan: Plan) -> tuple[str, ...]:
 
 
 def _where(plan: Plan) -> Iterator[str]:
-    count = len(plan.steps)
-    what = "1 migration" if count == 1 else f"{count} migrations"
     verb = _VERB[plan.steps[0].direction]
+    what = amount(len(plan.steps), "migration")
     yield f"{verb} {what}, {plan.environment}: {plan.place} (from {plan.source})"
     yield f"  server: PostgreSQL {plan.server}; ledger: {plan.ledger}"
 
