@@ -236,6 +236,7 @@ def test_a_database_that_is_not_there_is_never_called_up_to_date(tenants: Maker)
         ),
         ('{ file = "../../../../etc/passwd" }', "leads out of the repository"),
         ('{ file = "none.txt" }', "cannot be read"),
+        ('{ file = "nul.txt" }', "no text in UTF-8"),
         ('{ env = "TENANT_URLS" }', "TENANT_URLS holds the databases of tenants"),
         ('{ env = "postgresql://user:canary-7@host/db" }', "connection string"),
         ('{ query = "SELECT 1", file = "x" }', "must be a table with one of"),
@@ -245,6 +246,7 @@ def test_what_names_no_databases_is_refused(tenants: Maker, databases: str, said
     fleet = tenants(0)
     text = f'[environments.tenants]\nbranch = "main"\ndatabases = {databases}\n'
     fleet.repo.write("migrate-hooks.toml", text)
+    fleet.repo.write("nul.txt", "a\0b\n")
     done = fleet.program("status", "--env=tenants")
     assert done.code in (1, 2), done
     assert said in done.stdout + done.stderr

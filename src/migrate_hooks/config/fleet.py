@@ -21,6 +21,7 @@ _QUERY_SECONDS = 10
 _READS = frozenset({"SELECT", "VALUES", "TABLE", "WITH"})
 _READ_ONLY = f"BEGIN READ ONLY; SET LOCAL statement_timeout = '{_QUERY_SECONDS}s'"
 _COMMENT = "#"
+_ENDS_EARLY = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,16 @@ def _from_file(settings: Settings, path: str) -> tuple[str, ...]:
             "Name a file inside the repository.",
         )
     try:
-        lines = place.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as wrong:
-        why = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8"
+        text = place.read_text("utf-8-sig")
+        if _ENDS_EARLY in text:  # libpq would read no further, and miss where and as whom to ask
+            raise ValueError
+    except (OSError, ValueError) as wrong:
+        why = wrong.strerror if isinstance(wrong, OSError) else "it is no text in UTF-8"
         raise ConfigProblem(
             f"{path}, which names the databases, cannot be read: {why}.",
             f"Write the name of one database a line into {path}.",
         ) from None
-    names = (line.strip() for line in lines)
+    names = (line.strip() for line in text.splitlines())
     return tuple(name for name in names if name and not name.startswith(_COMMENT))
 
 
@@ -168,7 +171,7 @@ def _from_query(many: Environment, home: Target, sql: str) -> tuple[str, ...]:
 
 
 def _name(many: Environment, row: Sequence[object]) -> str:
-    if len(row) != 1 or not isinstance(row[0], str) or not row[0] or "\0" in row[0]:
+    if len(row) != 1 or not isinstance(row[0], str) or not row[0] or _ENDS_EARLY in row[0]:
         raise ConfigProblem(
             f"The query for the databases of {many.name} must return one column of names; it "
             f"returned {len(row)} columns, or something that is no text.",
