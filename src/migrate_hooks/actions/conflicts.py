@@ -181,7 +181,9 @@ def _what(settings: Settings, clash: Clash) -> tuple[str, str]:
     first, second = clash.base_first, clash.head_first
     if isinstance(first, Reading) and isinstance(second, Reading):
         return "order", _by_order(settings, clash, first, second)
-    said = [one.message for one in (first, second) if isinstance(one, ReplayFailed)]
+    # PostgreSQL's own words end without a full stop.
+    failed = (one for one in (first, second) if isinstance(one, ReplayFailed))
+    said = [f"{one.message.rstrip('.')}." for one in failed]
     if len(said) == 1:
         broken = (clash.base, clash.head) if isinstance(first, ReplayFailed) else None
         one, other = broken or (clash.head, clash.base)
