@@ -17,6 +17,11 @@ MARK = "<!-- migrate-hooks -->"
 """The first line: by it a comment of ours is found again, to be replaced by the next one."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$@:-])")
+_REFERENCE = re.compile(r"(?<=[@#!$~&])(?=\w)")
+_APART = "&#8203;"
+"""A space of no width: GitHub looks for @mentions and #numbers behind the Markdown, and so finds
+those with a backslash, too."""
+
 _MOST = 50
 """Rows of one table: a summary has a limit, and nobody reads further."""
 
@@ -108,7 +113,8 @@ def _table(columns: Iterable[str], rows: Rows) -> str:
 
 def _safe(text: str) -> str:
     """Return text in which nothing is markup, a mention or a line of its own."""
-    return _SPECIAL.sub(r"\\\1", sanitise(text, keep="\n")).replace("\n", "<br>")
+    escaped = _SPECIAL.sub(r"\\\1", sanitise(text, keep="\n"))
+    return _REFERENCE.sub(_APART, escaped).replace("\n", "<br>")
 
 
 FORMAT = Format(name="markdown", render=render)
