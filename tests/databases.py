@@ -68,7 +68,10 @@ def claim_folder(config: pytest.Config) -> None:
     travels to the workers in the environment.
     """
     if not hasattr(config, "workerinput"):
-        os.environ[SERVERS] = tempfile.mkdtemp(prefix="migrate-hooks-tests-", dir=_memory())
+        memory = _memory()
+        os.environ[SERVERS] = tempfile.mkdtemp(prefix="migrate-hooks-tests-", dir=memory)
+        if memory:  # for the folders of tests as well: git makes many files
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
         Path(os.environ[SERVERS]).chmod(0o711)
 
 
