@@ -89,7 +89,7 @@ def is_husky_active(root: Path) -> bool:
 def is_shared(root: Path, folder: Path) -> bool:
     """Say whether the hooks of `folder` travel with the files of the repository."""
     own = git.common_folder(root).resolve()
-    real = folder.resolve()
+    real = Path(os.path.realpath(folder))  # a link may lead in a circle
     trees = (root.resolve(), own.parent if own.name == ".git" else own)
     return any(real.is_relative_to(tree) for tree in trees) and not real.is_relative_to(own)
 

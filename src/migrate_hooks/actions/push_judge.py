@@ -33,6 +33,8 @@ _SERIOUS = (State.UNKNOWN, State.CHANGED, State.FAILED, State.OUT_OF_ORDER)
 _RESERVE = 0.5
 """Seconds that what is found leaves for saying it."""
 
+_ONLY_WARNS = "what still uses it"
+
 Checks = dict[str, "Future[Checked]"]
 
 
@@ -50,7 +52,7 @@ def begin(case: Case) -> Checks:
     found["drift"] = push_time.start(lambda: push_drift.check(case))
     found["rehearsal"] = push_time.start(lambda: _rehearsal(case))
     if case.before:
-        found["what still uses it"] = push_time.start(lambda: _still_used(case))
+        found[_ONLY_WARNS] = push_time.start(lambda: _still_used(case))
     return found
 
 
@@ -64,8 +66,14 @@ def gather(case: Case, checks: Checks) -> Verdict:
             done.append(push_time.wait(future, case.deadline, late))
         except Failure as failure:
             missing.setdefault(failure, []).append(name)
+    # What only ever warns cannot block by being late.
+    serious = {
+        failure: [one for one in names if one != _ONLY_WARNS] for failure, names in missing.items()
+    }
     doubts = (
-        push_case.unchecked(case.environment, failure, names) for failure, names in missing.items()
+        push_case.unchecked(case.environment, failure, names)
+        for failure, names in serious.items()
+        if names
     )
     findings = _once([*(one for each in done for one in each.findings), *doubts])
     verdict = Verdict(

@@ -126,7 +126,7 @@ def _names(settings: Settings, many: Environment, home: Target) -> tuple[str, ..
 
 def _from_file(settings: Settings, path: str) -> tuple[str, ...]:
     place = Path(os.path.normpath(settings.base / path))
-    if not place.resolve().is_relative_to(settings.root.resolve()):
+    if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(settings.root)):
         raise ConfigProblem(
             f"databases = {{ file = {path!r} }} leads out of the repository {settings.root}.",
             "Name a file inside the repository.",
