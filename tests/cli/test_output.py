@@ -63,7 +63,7 @@ def test_a_failure_is_a_report_in_the_file_too(cli: Program, tmp_path: Path) -> 
     [
         (
             "sarif",
-            "'sarif' is not FORMAT=FILE with one of github, gitlab, human, json, junit, sarif.",
+            "'sarif' is not FORMAT=FILE with one of github, gitlab, human, json, junit, markdown,",
         ),
         ("yaml=a", "'yaml=a' is not FORMAT=FILE"),
         ("json=", "'json=' is not FORMAT=FILE"),
