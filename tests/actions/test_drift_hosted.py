@@ -128,3 +128,24 @@ def test_neither_the_provider_nor_its_changed_defaults_are_drift(project: Projec
             "target": "MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE",
         }
     ]
+
+
+def test_a_plain_server_is_not_called_drifted_for_what_supabase_has(
+    repo: Repo,
+    cli: Program,
+    database: Database,
+    embedded_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files in Supabase's layout, applied to any PostgreSQL: only what a hand did is told."""
+    monkeypatch.setenv("DATABASE_URL_STAGING", database.url)
+    monkeypatch.setenv(files.CACHE_VARIABLE, str(embedded_folder))
+    repo.write("supabase/config.toml", "")
+    project = Project(repo, cli, database)
+    project.applied(1, "items", "CREATE TABLE public.items (id bigint PRIMARY KEY);")
+    database.run("ALTER TABLE public.items ADD COLUMN note text")
+    code, report = project.drift()
+    assert (code, [one["place"]["identity"] for one in report["findings"]]) == (
+        0,
+        ["public.items.note"],
+    )

@@ -11,7 +11,7 @@ from migrate_hooks.model.schema import (
     SchemaObject,
     Snapshot,
 )
-from migrate_hooks.schema.causes import Objects, Side, Terms, Trial, by_key, of_one, of_two
+from migrate_hooks.schema.causes import Objects, Side, Terms, Trial, by_key, lacking, of_one, of_two
 
 NOTE = ("public", "orders", "note")
 
@@ -215,3 +215,15 @@ def test_only_what_no_hand_made_is_explained() -> None:
     assert not by_hand.explained
     here, there = side("dev", NEW, NEW), side("staging", None, None, ("pending 1_a", NEW))
     assert of_two([between(here, there)], here, there, Terms(18))[0].explained
+
+
+def test_a_database_that_is_not_supabases_lacks_what_is_supabases() -> None:
+    """Most of it is gone: nobody took it away. A single thing that is gone was taken by a hand."""
+    made = [SchemaObject("grant", ("public", role), ()) for role in ("anon", "web", "service")]
+    assert lacking(objects(*made), objects()) == frozenset(by_key(Snapshot("x", tuple(made))))
+    assert lacking(objects(*made), objects(*made[1:])) == frozenset()
+    gone = Difference(Change.MISSING, "grant", made[0].identity, (), Severity.WARNING)
+    for known, origin in ((("grant", made[0].identity), Origin.PROVIDER), (None, Origin.BY_HAND)):
+        terms = Terms(18, provided=True, lacking=frozenset([known] if known else []))
+        (found,) = of_one([gone], "dev", 18, terms)
+        assert found.origin is origin

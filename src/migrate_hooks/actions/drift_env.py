@@ -18,7 +18,7 @@ from migrate_hooks.actions import (
 from migrate_hooks.actions.drift_causes import History
 from migrate_hooks.actions.drift_read import Seen
 from migrate_hooks.actions.drift_report import Comparison
-from migrate_hooks.actions.replay import Setup
+from migrate_hooks.actions.replay import Piece, Setup
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.model.finding import Finding
 from migrate_hooks.model.report import Report
@@ -61,10 +61,11 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
     shot = replay.shots(setup, pieces, {len(pieces)})[len(pieces)]
     provided = replay_ground.is_provided(setup)
     shot, given = replay_given.as_given(setup, pieces, seen, shot) if provided else (shot, ())
-    terms = Terms(setup.ground.major, frozenset(shot.standins), provided)
     name = seen.target.environment
     found = compare.compare(*snapshot.apart(shot.reading, seen.reading), settings.exposed_schemas)
     named = [replace(each, source=replay.ENVIRONMENT, target=name) for each in found]
+    lacking = _lacking(setup, pieces, seen) if provided and found else frozenset()
+    terms = Terms(setup.ground.major, frozenset(shot.standins), provided, lacking)
     judged = ignoring.judge(settings.drift, causes.of_one(named, name, seen.major, terms))
     head = f"{amount(len(pieces), 'migration')} applied on {name} replayed on {setup.ground.name}."
     return Comparison(
@@ -82,6 +83,13 @@ def _compared(settings: Settings, own: History, strict: bool, setup: Setup) -> C
             *judged.notes,
         ),
     )
+
+
+def _lacking(setup: Setup, pieces: Sequence[Piece], seen: Seen) -> frozenset[causes.Key]:
+    """Return what only the prelude makes and an environment lacks that is not the provider's."""
+    first = replay.shots(setup, pieces, {0})[0].reading
+    made, there = (causes.by_key(snapshot.whole(one)) for one in (first, seen.reading))
+    return causes.lacking(made, there)
 
 
 def _findings(differences: Sequence[Difference], strict: bool) -> tuple[Finding, ...]:

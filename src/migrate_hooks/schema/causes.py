@@ -59,12 +59,14 @@ class Terms:
     """What decides when two objects count as equal.
 
     `major` is the version of the server that the files were replayed on; `standins` are extensions
-    that were not the real ones there; `provided` tells that a provider adds extensions.
+    that were not the real ones there; `provided` tells that a provider adds extensions, and
+    `lacking` are objects of that provider which an environment lacks that is none of its databases.
     """
 
     major: int
     standins: frozenset[str] = frozenset()
     provided: bool = False
+    lacking: frozenset[Key] = frozenset()
 
 
 def by_key(snapshot: Snapshot) -> Objects:
@@ -99,7 +101,22 @@ def _from_files(difference: Difference, environment: str, major: int, terms: Ter
     general = _general(difference, terms, {terms.major, major})
     if general:
         return general
+    if (
+        difference.change is Change.MISSING
+        and (difference.kind, difference.identity) in terms.lacking
+    ):
+        words = f"Supabase makes it, and {environment} is none of its databases"
+        return _because(difference, Origin.PROVIDER, words)
     return _because(difference, Origin.BY_HAND, f"made by hand on {environment}")
+
+
+def lacking(made: Objects, there: Objects) -> frozenset[Key]:
+    """Return what a provider makes at first and an environment lacks, if that is most of it.
+
+    Where it is a part alone, somebody took it away.
+    """
+    gone = frozenset(made.keys() - there.keys())
+    return gone if 2 * len(gone) > len(made) else frozenset()
 
 
 def _between(difference: Difference, source: Side, target: Side, terms: Terms) -> Difference:
