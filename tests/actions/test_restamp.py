@@ -58,8 +58,36 @@ def test_what_came_too_late_goes_behind_all_others_in_its_order(late: Repo) -> N
     assert words(late) == ["first.sql", "newer.sql", "two.sql", "three.sql"]
     assert names(late)[:2] == ["20260101000000_first.sql", "20260110000000_newer.sql"]
     status = late.git("status", "--porcelain").splitlines()
-    assert [line[:2] for line in status] == ["R ", "R "], "git knows them as renamed"
-    assert any("notes.md:1" in note for note in report.notes)
+    assert [line[:2] for line in status] == ["R ", "R ", " M"], "git knows them as renamed"
+    (moved,) = (row[1] for row in report.listings[0].rows if row[0].endswith("_two.sql"))
+    assert (late.path / "notes.md").read_text() == f"See {moved.rpartition('/')[2]}.\n"
+    assert "Mentions of the old names were changed in notes.md." in report.notes
+
+
+def test_what_is_mentioned_elsewhere_is_written_anew_where_that_is_free(late: Repo) -> None:
+    """A longer name is another one; a released file keeps its text; half staged work is left."""
+    late.git("checkout", "-q", "main")
+    late.write(
+        "migrations/20260111000000_tells.sql", f"-- 20260102000000_two\n{UP.format('tells')}"
+    )
+    late.commit()
+    late.git("checkout", "-q", "feature")
+    late.git("merge", "-q", "--no-edit", "main")
+    late.write("more.md", "20260102000000_two_more\r\n20260102000000_two\r\n")
+    late.write("half.md", "20260102000000_two\n")
+    late.commit()
+    late.write("half.md", "20260102000000_two!\n")
+    late.git("add", "half.md")
+    late.write("half.md", "20260102000000_two!!\n")
+    report = run(late, "two")
+    new = report.listings[0].rows[0][1].rpartition("/")[2].removesuffix(".sql")
+    text = (late.path / "more.md").read_bytes().decode()
+    assert text == f"20260102000000_two_more\r\n{new}\r\n"
+    assert (late.path / "half.md").read_text() == "20260102000000_two!!\n"
+    assert (
+        "The old names are still written in half.md:1, migrations/20260111000000_tells.sql:1."
+        in report.notes
+    )
 
 
 def test_a_second_run_finds_nothing_to_do(late: Repo) -> None:

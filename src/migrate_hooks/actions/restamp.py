@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from shlex import quote
 
-from migrate_hooks.actions import fix_files, new_file, sources, status
+from migrate_hooks.actions import fix_files, new_file, restamp_names, sources, status
 from migrate_hooks.actions.new_file import Folder
+from migrate_hooks.actions.restamp_names import Mentions
 from migrate_hooks.actions.sources import Source
 from migrate_hooks.errors import Exit, Failure, MissingDsn, Refused, UnknownMigration
 from migrate_hooks.history import plan
@@ -17,7 +18,7 @@ from migrate_hooks.model.migration import Migration
 from migrate_hooks.model.report import Listing, Outcome, Report
 from migrate_hooks.model.settings import Settings
 from migrate_hooks.model.words import some
-from migrate_hooks.outside import clock, git, git_changes, git_refs, git_search
+from migrate_hooks.outside import clock, git, git_changes, git_refs
 
 _SHOWN = 10
 
@@ -63,9 +64,11 @@ def run(
     _refuse_released(chosen, known, alone=alone)
     moves = tuple(_moves(place, sorted(chosen, key=lambda one: one.version)))
     _refuse_locked(settings, moves)
-    mentions = _mentions(root, moves)
+    stems = {_stem(one.old): _stem(one.new) for one in moves}
+    moved = {one.old: one.new for one in moves}
+    mentions = restamp_names.find(root, stems, moved, known.paths)
     if not dry_run:
-        _carry_out(root, moves)
+        _carry_out(root, moves, mentions)
     return _report(moves, mentions, known, dry_run=dry_run)
 
 
@@ -159,26 +162,20 @@ def _refuse_locked(settings: Settings, moves: Sequence[Move]) -> None:
             raise Refused(f"{one.new} is there already. Nothing was changed.", "Run it again.")
 
 
-def _mentions(root: Path, moves: Sequence[Move]) -> tuple[str, ...]:
-    """Return the places of other files that name a file by its old name."""
-    old = sorted({_stem(one.old) for one in moves})
-    ours = {one.old for one in moves}
-    return tuple(hit for hit in git_search.fixed(root, old) if hit.partition(":")[0] not in ours)
-
-
 def _stem(path: str) -> str:
     """Return the name by which a migration is called: its file's, or its folder's."""
     pure = PurePosixPath(path)
     return pure.stem if pure.stem[:1].isdigit() else pure.parent.name
 
 
-def _carry_out(root: Path, moves: Sequence[Move]) -> None:
+def _carry_out(root: Path, moves: Sequence[Move], mentions: Mentions) -> None:
     """Move every file, or none: what was moved goes back when one cannot be."""
     done: list[Move] = []
     try:
         for one in moves:
             _move(root, one.old, one.new)
             done.append(one)
+        restamp_names.carry_out(root, mentions.edits)
     except (Failure, OSError, KeyboardInterrupt):
         for one in reversed(done):
             _move(root, one.new, one.old)
@@ -200,17 +197,20 @@ def _doubts(known: Known) -> Iterator[str]:
         yield f"What is applied on {', '.join(known.unasked)} was NOT CHECKED."
 
 
-def _report(
-    moves: Sequence[Move], mentions: Sequence[str], known: Known, *, dry_run: bool
-) -> Report:
+def _report(moves: Sequence[Move], mentions: Mentions, known: Known, *, dry_run: bool) -> Report:
     notes = [*_doubts(known)]
-    if mentions:
-        notes.append(f"The old names are still written in: {some(mentions, _SHOWN)}.")
+    edited = [one.path for one in mentions.edits]
+    if edited:
+        does = "would be" if dry_run else "were"
+        notes.append(f"Mentions of the old names {does} changed in {some(edited, _SHOWN)}.")
+    if mentions.left:
+        notes.append(f"The old names are still written in {some(mentions.left, _SHOWN)}.")
     if dry_run:
         notes.append("Dry run: nothing was moved.")
     else:
         new = " ".join(quote(one.new) for one in moves)
-        notes.append(f"Next: migrate-hooks lint {new}, then git commit")
+        add = f"git add {' '.join(map(quote, edited))} && " if edited else ""
+        notes.append(f"Next: migrate-hooks lint {new}, then {add}git commit")
     rows = tuple((one.old, one.new) for one in moves)
     listing = Listing("Would be moved" if dry_run else "Moved", ("from", "to"), rows)
     return Report("restamp", Outcome.CLEAN, Exit.CLEAN, listings=(listing,), notes=tuple(notes))
