@@ -28,7 +28,7 @@ def stage(tmp_path: Path, embedded_folder: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_every_step_of_the_day_behaves_as_claimed(tmp_path: Path, stage: dict[str, str]) -> None:
     done = Program(tmp_path)("demo", env=stage)
-    assert done.code == 0, done
+    assert done.code == 0, done.stdout + done.stderr
     said = done.stdout
     milestones = (
         "sections/down-missing",
