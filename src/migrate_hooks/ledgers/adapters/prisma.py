@@ -30,7 +30,8 @@ def _to_applied(row: Mapping[str, Any]) -> Applied | None:
 
 
 def _to_row(done: Record) -> tuple[object, ...]:
-    seconds = (done.duration_ms or 0) / 1000
+    # Rounded up: the server looks at its clock for either time, and none ends before it begins.
+    seconds = ((done.duration_ms or 0) + 1) / 1000
     steps = 0 if done.failed or done.statements_done == 0 else 1
     return done.migration.sha256, seconds, done.failed, done.migration.version.text, steps
 
