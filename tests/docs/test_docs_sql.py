@@ -82,9 +82,10 @@ def _run(database: Database, script: Script) -> None:
             session.run("COMMIT")
 
 
-def _contents(database: Database) -> tuple[tuple[SchemaObject, ...], Rows]:
+def _contents(database: Database) -> tuple[frozenset[SchemaObject], Rows]:
     with postgres.session(database.target()) as session:
-        return snapshot.take(session, "staging").objects, sorted(_rows(session))
+        # In which order objects are read is nobody's promise.
+        return frozenset(snapshot.take(session, "staging").objects), sorted(_rows(session))
 
 
 def _rows(session: postgres.Session) -> Iterator[tuple[str, str]]:
